@@ -1,0 +1,73 @@
+"""From a stored event to its type in the schema: one entry for each kind that the domain knows."""
+
+from dataclasses import fields
+
+from escgraph.api import types_event_ladder as ladder
+from escgraph.api import types_event_people as people
+from escgraph.api import types_event_work as work
+from escgraph.api.enums import EventKind
+from escgraph.api.identifiers import id_text
+from escgraph.api.types_event import Event
+from escgraph.queries.entries import entry_of
+from escgraph.queries.events import StoredEvent
+
+TYPES: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        work.TicketOpened,
+        work.TicketAcknowledged,
+        work.ResponseBreached,
+        work.NoteAdded,
+        work.ActionLogged,
+        work.LinkAttached,
+        work.TicketAssigned,
+        work.TicketAccepted,
+        work.PeopleAllocated,
+        work.OwnershipTransferred,
+        ladder.PriorityChanged,
+        ladder.UrgencyFlagged,
+        ladder.TicketMarkedCritical,
+        ladder.TicketHeld,
+        ladder.TicketResumed,
+        ladder.TicketEscalated,
+        ladder.TicketDeescalated,
+        ladder.ManagementReminded,
+        work.StakeholderAdded,
+        work.StakeholderRemoved,
+        work.StakeholderUpdatePosted,
+        work.TicketResolved,
+        work.TicketClosed,
+        work.TicketReopened,
+        work.TicketCancelled,
+        people.PersonCreated,
+        people.TokenCreated,
+        people.TokenRevoked,
+    )
+}
+"""By the name of the kind, which is that of the type."""
+
+_COMMON = {one.name for one in fields(Event)}
+_OWN = {
+    name: tuple(one.name for one in fields(kind) if one.init and one.name not in _COMMON)
+    for name, kind in TYPES.items()
+}
+_NAMED_OTHERWISE = {"deadline_kind": "kind"}
+"""`kind` is what the interface calls the type itself."""
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """The event as its type."""
+    fact = entry_of(stored)
+    own = {
+        name: getattr(fact, _NAMED_OTHERWISE.get(name, name)) for name in _OWN[stored.kind]
+    }
+    return TYPES[stored.kind](
+        stored=stored,
+        fact=fact,
+        id=id_text(stored.id),
+        kind=EventKind(stored.kind),
+        at=stored.at,
+        ticket_version=stored.ticket_version,
+        indicator=(stored.state or {}).get("indicator", ""),
+        **own,
+    )

@@ -1,0 +1,59 @@
+"""What hangs on single objects, gathered over a level of the answer and read in one statement."""
+
+from strawberry.dataloader import DataLoader
+
+from escgraph.domain.terms import EscalationId, PersonId, TicketId
+from escgraph.domain.ticket import Actor
+from escgraph.queries import escalations, people, tickets, timeline
+from escgraph.queries.people import Person
+from escgraph.queries.timeline import TimelinePage
+from escgraph.queries.views import EscalationRow, TicketView, Wanted
+
+
+class Loaders:
+    """What one viewer may see; None stands for what does not exist, or not for them."""
+
+    def __init__(self, viewer: Actor) -> None:
+        self._viewer = viewer
+        self.people: DataLoader[PersonId, Person | None] = DataLoader(self._people)
+        self.tickets: DataLoader[tuple[TicketId, Wanted], TicketView | None] = DataLoader(
+            self._tickets
+        )
+        self.timelines: DataLoader[tuple[TicketId, int], TimelinePage | None] = DataLoader(
+            self._timelines
+        )
+        self.actions: DataLoader[EscalationRow, str] = DataLoader(
+            self._actions, cache_key_fn=_id_of
+        )
+
+    async def _people(self, ids: list[PersonId]) -> list[Person | None]:
+        found = await people.by_ids(ids, viewer=self._viewer)
+        return [found.get(person) for person in ids]
+
+    async def _tickets(self, keys: list[tuple[TicketId, Wanted]]) -> list[TicketView | None]:
+        """A statement for each level that any of them wants: most often all want the same."""
+        wanted = Wanted.NOTHING
+        for _, levels in keys:
+            wanted |= levels
+        ids = list(dict.fromkeys(ticket_id for ticket_id, _ in keys))
+        found = await tickets.by_ids(ids, viewer=self._viewer, wanted=wanted)
+        return [found.get(ticket_id) for ticket_id, _ in keys]
+
+    async def _timelines(self, keys: list[tuple[TicketId, int]]) -> list[TimelinePage | None]:
+        pages = {
+            first: await timeline.first_of_each(
+                [ticket_id for ticket_id, size in keys if size == first],
+                first=first,
+                viewer=self._viewer,
+            )
+            for first in dict.fromkeys(size for _, size in keys)
+        }
+        return [pages[first].get(ticket_id) for ticket_id, first in keys]
+
+    async def _actions(self, rows: list[EscalationRow]) -> list[str]:
+        tried = await escalations.actions_taken(rows, viewer=self._viewer)
+        return [tried[row.id] for row in rows]
+
+
+def _id_of(row: EscalationRow) -> EscalationId:
+    return row.id

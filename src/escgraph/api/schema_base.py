@@ -1,0 +1,56 @@
+"""The one place that executes: every operation of every transport passes through here.
+
+Where this leaves the library:
+- its errors carry no code, tell the client the text of any exception, and log the refusals of the
+  domain as failures with a stack trace; here faults.py decides what is told, what is logged.
+- its limiters and caches: see guard.py and documents.py.
+"""
+
+from collections.abc import Iterable
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from escgraph.api.documents import DocumentCache, Documents
+from escgraph.api.faults import public
+from escgraph.api.guard import Limits
+
+
+class Schema(strawberry.Schema):
+    """A schema whose documents are weighed and remembered, and whose errors are fit to be seen."""
+
+    def __init__(
+        self,
+        query: type,
+        mutation: type | None = None,
+        subscription: type | None = None,
+        *,
+        types: Iterable[type] = (),
+        extensions: Iterable[type[SchemaExtension]] = (),
+        config: StrawberryConfig | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.documents = DocumentCache()
+        super().__init__(
+            query=query,
+            mutation=mutation,
+            subscription=subscription,
+            types=types,
+            extensions=(Documents, *extensions),
+            config=config,
+        )
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Replace each error, in the list itself, by what its client may see."""
+        name = _operation_name(execution_context)
+        errors[:] = [public(error, operation=name) for error in errors]
+
+
+def _operation_name(context: ExecutionContext | None) -> str | None:
+    return context.operation_name if context else None

@@ -1,0 +1,39 @@
+"""How uvicorn has to be set for sockets and event streams, and when it has to let them go."""
+
+from collections.abc import Awaitable, Callable
+from socket import socket
+
+import uvicorn
+
+
+def server_options() -> dict[str, object]:
+    """Keyword arguments for `uvicorn.Config`, each away from its default for a reason."""
+    return {
+        "loop": "uvloop",
+        "http": "httptools",
+        "ws": "websockets-sansio",  # what "auto" means, named: "websockets" is the deprecated one
+        "ws_max_size": 1_048_576,  # as long as an HTTP body; the default is 16 MiB
+        "ws_per_message_deflate": False,  # doubles the memory of a socket
+        "ws_ping_interval": None,  # we ping; uvicorn's closes with 1011, fatal for graphql-ws
+        "ws_ping_timeout": None,
+        "timeout_graceful_shutdown": 10,  # without it one open event stream keeps the server alive
+        "server_header": False,
+    }
+
+
+class Server(uvicorn.Server):
+    """uvicorn, which first asks the application to let go of what would never end by itself.
+
+    uvicorn tells an application of the shutdown (lifespan) only after the last response ended, so
+    an event stream would be cut by the graceful timeout instead of ended.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, *, before_shutdown: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(config)
+        self._before_shutdown = before_shutdown
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        await self._before_shutdown()
+        await super().shutdown(sockets)

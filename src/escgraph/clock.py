@@ -1,0 +1,46 @@
+"""The only reader of the present: the database's clock, as every process measures it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+ReadMoment = Callable[[], Awaitable[datetime]]
+
+
+class Clock:
+    """Host time plus the measured offset to the database's; a wrong host clock changes nothing.
+
+    `speed` lets simulated time run faster than real time, from `start` on; it is 1 wherever
+    anything is real.
+    """
+
+    def __init__(self, *, speed: float = 1.0, start: datetime | None = None) -> None:
+        self._speed = speed
+        self._began = self.host()
+        self._start = start or self._began
+        self.offset = timedelta(0)
+
+    @staticmethod
+    def host() -> datetime:
+        """What this machine believes."""
+        return datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251 - this is the clock
+
+    def now(self) -> datetime:
+        """The present, aware UTC."""
+        real = self.host() + self.offset
+        if self._speed == 1.0:
+            return real
+        return self._start + (real - self._began) * self._speed
+
+    async def measure(self, read_moment: ReadMoment) -> timedelta:
+        """Take over the offset to the database's time, whose answer is half a round trip old."""
+        before = time.monotonic()
+        theirs = await read_moment()
+        age = timedelta(seconds=(time.monotonic() - before) / 2)
+        self.offset = theirs + age - self.host()
+        return self.offset
+
+    async def sleep(self, duration: timedelta) -> None:
+        """Sleep for that long by this clock."""
+        await asyncio.sleep(max(duration.total_seconds() / self._speed, 0))

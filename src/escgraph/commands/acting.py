@@ -1,0 +1,91 @@
+"""The frame of every act: lock, ask the domain, save, return; once under an idempotency key."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from escgraph.domain.errors import NotFoundError, StaleVersionError
+from escgraph.domain.permissions import may_see
+from escgraph.domain.policy import Policy
+from escgraph.domain.terms import TicketId
+from escgraph.domain.ticket import Actor, Change, Ticket
+from escgraph.store import idempotency, policies, tickets
+from escgraph.store.idempotency import Request
+from escgraph.store.transactions import unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an act left behind: the id of its object and the stream position of its last event."""
+
+    id: UUID
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Who asks, when, and under which key. `version` is the ticket version that they saw."""
+
+    by: Actor
+    at: datetime
+    version: int | None = None
+    request: Request | None = None
+
+
+Decide = Callable[[Ticket, Policy, datetime], Awaitable[Change]]
+
+
+async def act_on(ticket_id: TicketId, decide: Decide, *, call: Call) -> Written:
+    """Let `decide` change the ticket, alone with it.
+
+    `decide` gets the ticket, its policy and the moment: never before the ticket's latest event,
+    however far apart the clocks of two processes are.
+
+    Raises:
+        NotFoundError: there is no such ticket, or none that the actor may see.
+        StaleVersionError: somebody changed the ticket since the actor saw it.
+    """
+
+    async def work() -> Written:
+        ticket = await tickets.locked(ticket_id)
+        _check(ticket, call)
+        policy = await policies.of_version(ticket.policy_version)
+        change = await decide(ticket, policy, max(call.at, ticket.updated_at))
+        return Written(ticket.id, await tickets.save(ticket, change))
+
+    return await once(work, call=call)
+
+
+async def once(work: Callable[[], Awaitable[Written]], *, call: Call) -> Written:
+    """Do the work in a transaction; under a key that was used already, give its answer again.
+
+    Raises:
+        ConflictError: the key was used with another request.
+    """
+    request = call.request
+
+    async def keyed() -> Written:
+        if request is None:
+            return await work()
+        earlier = await idempotency.earlier_answer(request, by=call.by.person, at=call.at)
+        if earlier is not None:
+            return Written(UUID(earlier["id"]), earlier["position"])
+        written = await work()
+        answer = {"id": str(written.id), "position": written.position}
+        await idempotency.keep_answer(request, by=call.by.person, answer=answer)
+        return written
+
+    return await unit_of_work(keyed)
+
+
+def _check(ticket: Ticket, call: Call) -> None:
+    if not may_see(call.by, stakeholders=ticket.stakeholders):
+        raise NotFoundError(f"there is no ticket with the id {ticket.id}; check the id")
+    if call.version is not None and call.version != ticket.version:
+        raise StaleVersionError(
+            f"the ticket is at version {ticket.version}, not {call.version}; "
+            "read it again and decide anew",
+            current=ticket.version,
+            field=("expectedVersion",),
+        )

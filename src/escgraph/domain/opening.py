@@ -1,0 +1,123 @@
+"""Opening a ticket: tier, owner and every deadline from its first second (W1, P3, R4, A1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from escgraph.domain.deadlines import armed
+from escgraph.domain.errors import InvalidInputError
+from escgraph.domain.events import TicketOpened
+from escgraph.domain.ladder import fire_overdue, required
+from escgraph.domain.permissions import Act, permit
+from escgraph.domain.policy import Policy
+from escgraph.domain.terms import PersonId, Priority, Status, TicketId, Tier
+from escgraph.domain.ticket import Actor, Change, Ticket, changed, including
+
+TITLE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What whoever opens a ticket says about the issue.
+
+    `reported_at` is when the reporter first told of it, None for now; `tier` is where it starts,
+    and everything up to there counts as reached.
+    """
+
+    title: str
+    description: str
+    category: str
+    component: str
+    priority: Priority
+    reporter: str
+    reported_at: datetime | None = None
+    flagged: bool = False
+    critical: bool = False
+    stakeholders: tuple[PersonId, ...] = ()
+    tier: Tier = Tier.LEVEL_1
+
+
+def open_ticket(
+    report: Report,
+    *,
+    id: TicketId,  # noqa: A002 - it is the ticket's id
+    number: int,
+    owner: PersonId,
+    by: Actor,
+    at: datetime,
+    policy: Policy,
+) -> Change:
+    """The ticket as it is from its first second.
+
+    Raises:
+        InvalidInputError: a text is empty, critical without HIGH, or the reported time cannot be.
+    """
+    permit(by, Act.OPEN)
+    _check(report)
+    ticket = Ticket(
+        id=id,
+        number=number,
+        version=0,
+        title=required(report.title, "title"),
+        description=required(report.description, "description"),
+        category=report.category,
+        component=report.component.strip(),
+        reporter=required(report.reporter, "reporter"),
+        priority=report.priority,
+        flagged=report.flagged,
+        critical=report.critical,
+        indicator="",
+        status=Status.OPEN,
+        tier=report.tier,
+        reached=report.tier,
+        owner=owner,
+        assignees=(),
+        stakeholders=including((), *report.stakeholders),
+        policy_version=policy.version,
+        opened_by=by.person,
+        opened_at=at,
+        clock_started_at=_clock_start(report, at=at, policy=policy),
+        updated_at=at,
+    )
+    event = TicketOpened(
+        at=at,
+        by=by.person,
+        title=ticket.title,
+        description=ticket.description,
+        backdated_to=None if ticket.clock_started_at == at else ticket.clock_started_at,
+    )
+    indicator = policy.urgent_indicator if ticket.urgent else ""
+    opened = changed(ticket, event, indicator=indicator)
+    start = at if ticket.reached is Tier.MANAGEMENT else None
+    return fire_overdue(armed(opened, policy, reminders_from=start), at=at, policy=policy)
+
+
+def _check(report: Report) -> None:
+    if len(report.title) > TITLE_LENGTH:
+        raise InvalidInputError(
+            f"the title has {len(report.title)} characters; {TITLE_LENGTH} are allowed, "
+            "put the rest into the description",
+            field=("title",),
+        )
+    if report.critical and report.priority is not Priority.HIGH:
+        raise InvalidInputError(
+            f"critical is a mark on HIGH tickets and this one is {report.priority}; "
+            "open it as HIGH or leave the mark out",
+            field=("critical",),
+        )
+
+
+def _clock_start(report: Report, *, at: datetime, policy: Policy) -> datetime:
+    start = report.reported_at or at
+    if start > at:
+        raise InvalidInputError(
+            f"the reported time {start.isoformat()} lies in the future; "
+            "give the moment at which the issue was reported",
+            field=("reportedAt",),
+        )
+    if at - start > policy.backdating_cap:
+        raise InvalidInputError(
+            f"the reported time lies more than {policy.backdating_cap.days} days back; "
+            "give a later one and say the rest in the description",
+            field=("reportedAt",),
+        )
+    return start

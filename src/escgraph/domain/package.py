@@ -1,0 +1,100 @@
+"""The documentation that travels with an escalation: whole, frozen, plain about its gaps (C3)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from escgraph.domain.events import (
+    ActionLogged,
+    Event,
+    LinkAttached,
+    NoteAdded,
+    PriorityChanged,
+    StakeholderUpdatePosted,
+    TicketDeescalated,
+    TicketEscalated,
+)
+from escgraph.domain.explanation import Explanation
+from escgraph.domain.terms import PersonId
+from escgraph.domain.ticket import Pause, Ticket
+
+NONE_RECORDED = "None recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What the next tier needs to know, as it was when the ticket was escalated.
+
+    Attributes:
+        ticket: as it stood just before; its `pauses` are those until then.
+        timeline: every entry up to and including the escalation's own.
+        people: everybody who was named or did something, each once.
+        missing: what the SOP wants and nobody wrote, in words.
+    """
+
+    ticket: Ticket
+    timeline: tuple[Event, ...]
+    explanations: tuple[Explanation, ...]
+    people: tuple[PersonId, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def actions(self) -> tuple[ActionLogged, ...]:
+        return tuple(event for event in self.timeline if isinstance(event, ActionLogged))
+
+    @property
+    def links(self) -> tuple[LinkAttached, ...]:
+        return tuple(event for event in self.timeline if isinstance(event, LinkAttached))
+
+    @property
+    def priority_changes(self) -> tuple[PriorityChanged, ...]:
+        return tuple(event for event in self.timeline if isinstance(event, PriorityChanged))
+
+    @property
+    def tier_changes(self) -> tuple[TicketEscalated | TicketDeescalated, ...]:
+        moves = (TicketEscalated, TicketDeescalated)
+        return tuple(event for event in self.timeline if isinstance(event, moves))
+
+    @property
+    def pauses(self) -> tuple[Pause, ...]:
+        return self.ticket.pauses
+
+
+def assemble(
+    ticket: Ticket, *, timeline: Sequence[Event], explanations: Sequence[Explanation]
+) -> Package:
+    """The package of an escalation, from the frozen facts and the timeline up to its version."""
+    return Package(
+        ticket=ticket,
+        timeline=tuple(timeline),
+        explanations=tuple(explanations),
+        people=_people(ticket, timeline),
+        missing=_missing(ticket, timeline),
+    )
+
+
+def actions_taken(timeline: Sequence[Event]) -> str:
+    """What was tried, a line each; "None recorded" is said, never null (D1)."""
+    tried = [event.text for event in timeline if isinstance(event, ActionLogged)]
+    return "\n".join(tried) or NONE_RECORDED
+
+
+def _people(ticket: Ticket, timeline: Sequence[Event]) -> tuple[PersonId, ...]:
+    acted = [event.by for event in timeline if event.by is not None]
+    named = (ticket.owner, *ticket.assignees, *ticket.stakeholders)
+    return tuple(dict.fromkeys((*named, *acted)))
+
+
+def _missing(ticket: Ticket, timeline: Sequence[Event]) -> tuple[str, ...]:
+    def written(kind: type[Event]) -> bool:
+        return any(isinstance(event, kind) for event in timeline)
+
+    present = {
+        "troubleshooting actions": written(ActionLogged),
+        "a first response": ticket.acknowledged_at is not None,
+        "an assignee": bool(ticket.assignees),
+        "stakeholders": bool(ticket.stakeholders),
+        "a stakeholder update": written(StakeholderUpdatePosted),
+        "the component": bool(ticket.component),
+        "notes": written(NoteAdded),
+    }
+    return tuple(name for name, there in present.items() if not there)

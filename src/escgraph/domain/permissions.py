@@ -1,0 +1,111 @@
+"""Who may do what (P2): one table of role and act, and the rules that look at the ticket too."""
+
+from collections.abc import Collection, Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from escgraph.domain.errors import ForbiddenError
+from escgraph.domain.terms import PersonId, Role, Scope
+from escgraph.domain.ticket import Actor, Ticket
+
+
+class Act(StrEnum):
+    """One value for each mutation, named as in the API, and one for reading."""
+
+    READ = "read"
+    OPEN = "openTicket"
+    ACKNOWLEDGE = "acknowledgeTicket"
+    ADD_NOTE = "addNote"
+    LOG_ACTION = "logAction"
+    ATTACH_LINK = "attachLink"
+    ASSIGN = "assignTicket"
+    ACCEPT = "acceptTicket"
+    ALLOCATE = "allocatePeople"
+    TRANSFER = "transferOwnership"
+    CHANGE_PRIORITY = "changePriority"
+    FLAG_URGENT = "flagUrgent"
+    MARK_CRITICAL = "markCritical"
+    HOLD = "holdTicket"
+    RESUME = "resumeTicket"
+    ESCALATE = "escalateTicket"
+    DEESCALATE = "deescalateTicket"
+    POST_UPDATE = "postStakeholderUpdate"
+    ADD_STAKEHOLDER = "addStakeholder"
+    REMOVE_STAKEHOLDER = "removeStakeholder"
+    RESOLVE = "resolveTicket"
+    CLOSE = "closeTicket"
+    REOPEN = "reopenTicket"
+    CANCEL = "cancelTicket"
+    CREATE_PERSON = "createPerson"
+    CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
+    REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
+
+
+ADMINISTRATION = frozenset({Act.CREATE_PERSON, Act.CREATE_TOKEN, Act.REVOKE_TOKEN})
+
+_ON_TICKETS = frozenset(Act) - ADMINISTRATION
+
+PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
+    {
+        Role.LEVEL_1_AGENT: _ON_TICKETS - {Act.ALLOCATE},
+        Role.ENGINEER: _ON_TICKETS - {Act.ALLOCATE, Act.OPEN},
+        Role.MANAGER: _ON_TICKETS,
+        Role.STAKEHOLDER: frozenset({Act.READ}),
+        Role.ADMINISTRATOR: frozenset({Act.READ}) | ADMINISTRATION,
+        Role.SCRIPT: frozenset(
+            {
+                Act.READ,
+                Act.OPEN,
+                Act.ADD_NOTE,
+                Act.LOG_ACTION,
+                Act.ATTACH_LINK,
+                Act.FLAG_URGENT,
+                Act.ADD_STAKEHOLDER,
+            }
+        ),
+        Role.WALLBOARD: frozenset({Act.READ}),
+    }
+)
+
+OWNER_OR_MANAGER = frozenset({Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE})
+"""What only the ticket's owner does, and a manager in the owner's stead (R3 to R5)."""
+
+HOLDING_TIER_OR_MANAGER = frozenset({Act.DEESCALATE})
+"""What only the tier that holds the ticket does, and a manager (A21)."""
+
+
+def scope(act: Act) -> Scope:
+    """The scope that a token needs for the act."""
+    if act is Act.READ:
+        return Scope.READ
+    return Scope.ADMINISTER if act in ADMINISTRATION else Scope.ACT
+
+
+def permit(actor: Actor, act: Act, ticket: Ticket | None = None) -> None:
+    """Pass if the actor may do that, to that ticket.
+
+    Raises:
+        ForbiddenError: the role, or the actor's relation to the ticket, does not allow it.
+    """
+    if act not in PERMITTED[actor.role]:
+        raise ForbiddenError(f"{act} is not for the role {actor.role}; ask {_who_may(act)}")
+    if ticket is None or actor.role is Role.MANAGER:
+        return
+    if act in OWNER_OR_MANAGER and actor.person != ticket.owner:
+        raise ForbiddenError(f"{act} is for the ticket's owner; ask the owner or a manager")
+    if act in HOLDING_TIER_OR_MANAGER and actor.tier is not ticket.tier:
+        raise ForbiddenError(f"{act} is for {ticket.tier}, which holds the ticket; ask there")
+
+
+def may_see(actor: Actor, *, stakeholders: Collection[PersonId]) -> bool:
+    """Whether the actor may see a ticket at all: a stakeholder sees those that name them (P2)."""
+    return actor.role is not Role.STAKEHOLDER or actor.person in stakeholders
+
+
+def may_see_internal(actor: Actor) -> bool:
+    """Whether the actor reads what colleagues write to each other: notes, actions, updates."""
+    return actor.role not in {Role.STAKEHOLDER, Role.WALLBOARD}
+
+
+def _who_may(act: Act) -> str:
+    return " or ".join(sorted(role for role in Role if act in PERMITTED[role]))

@@ -1,0 +1,113 @@
+"""The deadline engine: fire what is due, catch up on what was missed, park what cannot fire."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from escgraph.clock import Clock
+from escgraph.store import firing
+from escgraph.store.database import DatabaseBusy, DatabaseUnavailable
+from escgraph.store.firing import Fired
+
+BATCH = 1000
+LONGEST_SLEEP = timedelta(seconds=1)
+
+log = structlog.get_logger(__name__)
+
+Ring = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many fired and how many were parked; `position` is that of the last event, if any."""
+
+    fired: int
+    parked: int
+    position: int | None
+
+
+async def sweep(*, now: datetime, batch: int = BATCH, simulated: bool = False) -> Swept:
+    """Fire everything that is due at `now`, in order for each ticket.
+
+    Each pass takes the first due deadline of every ticket; passes follow until nothing is due.
+    A `simulated` sweep is the only one that works in a database that holds simulated time.
+    """
+    fired, parked, position = 0, 0, None
+    while True:
+        swept = await _pass(now=now, batch=batch, simulated=simulated)
+        fired, parked = fired + swept.fired, parked + swept.parked
+        position = swept.position or position
+        if not swept.fired and not swept.parked:
+            return Swept(fired, parked, position)
+
+
+async def run(*, clock: Clock, ring: Ring, beat: Callable[[], Awaitable[None]]) -> None:
+    """The engine loop: sweep, tell, sleep until the next deadline or a second, for ever.
+
+    It needs nothing but the database, and any number of loops may run. A pass that fails is
+    logged and the loop goes on.
+    """
+    failures = 0
+    while True:
+        try:
+            await _turn(clock=clock, ring=ring, beat=beat)
+            failures = 0
+        except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
+            failures += 1
+            log.warning("engine.pass_failed", error=repr(error), in_a_row=failures)
+            await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), 2.0))
+
+
+async def _turn(*, clock: Clock, ring: Ring, beat: Callable[[], Awaitable[None]]) -> None:
+    await beat()
+    due = await firing.next_due()
+    if due is not None and due <= clock.now():
+        swept = await sweep(now=clock.now())
+        if swept.position is not None:
+            await ring(swept.position)
+        due = await firing.next_due()
+    wait = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, due - clock.now())
+    await clock.sleep(max(wait, timedelta(milliseconds=5)))
+
+
+async def _pass(*, now: datetime, batch: int, simulated: bool) -> Swept:
+    try:
+        return _swept(await firing.fire(now=now, limit=batch, simulated=simulated))
+    except (DatabaseBusy, DatabaseUnavailable):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever one row does, the others must fire
+        log.warning("engine.batch_failed", error=repr(error), batch=batch)
+        due = await firing.due(now=now, limit=batch, simulated=simulated)
+        return await _bisect(due, now=now, simulated=simulated)
+
+
+async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swept:
+    """Fire the halves until the row that fails stands alone, and park it; the others fire."""
+    if not ids:
+        return Swept(0, 0, None)
+    try:
+        fired = await firing.fire(now=now, limit=len(ids), only=ids, simulated=simulated)
+        return _swept(fired)
+    except (DatabaseBusy, DatabaseUnavailable):
+        raise
+    except Exception as error:
+        if len(ids) == 1:
+            log.exception("engine.deadline_parked", deadline=str(ids[0]))
+            await firing.park(ids[0], now=now, reason=repr(error))
+            return Swept(0, 1, None)
+    middle = len(ids) // 2
+    first = await _bisect(ids[:middle], now=now, simulated=simulated)
+    second = await _bisect(ids[middle:], now=now, simulated=simulated)
+    return Swept(
+        first.fired + second.fired,
+        first.parked + second.parked,
+        second.position or first.position,
+    )
+
+
+def _swept(fired: Fired) -> Swept:
+    return Swept(fired.count, 0, fired.position)

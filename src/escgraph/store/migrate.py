@@ -1,0 +1,133 @@
+"""Bringing a database to the schema of this version: forward only, all or nothing.
+
+Everything pending is applied in one transaction, together with the record of it, so that a kill
+at any point leaves the database as it was; Tortoise's own executor records after its commit. The
+transaction is the lock too: BEGIN IMMEDIATE on SQLite, an advisory lock in it on PostgreSQL. Of
+two programs at once the later waits, and then finds nothing to do.
+"""
+
+from collections.abc import Collection
+from pathlib import Path
+
+from tortoise.context import TortoiseContext
+from tortoise.migrations.loader import MigrationLoader
+from tortoise.migrations.migration import Migration
+from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_generator.state import State
+from tortoise.migrations.schema_generator.state_apps import StateApps
+
+from escgraph.store.address import Address, address
+from escgraph.store.database import Client, Transaction, connected, opened
+from escgraph.store.failures import DatabaseUnavailable, translated
+from escgraph.store.operations import PostgresEditor, SqliteEditor
+
+APP = "store"
+LOCK = 0x65736367
+"""The key of the advisory lock: "escg"."""
+
+_APPLIED = "SELECT name FROM tortoise_migrations WHERE app = $1"
+_IS_RECORDED = {
+    "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations'",
+    "postgres": "SELECT 1 WHERE to_regclass('tortoise_migrations') IS NOT NULL",
+}
+
+
+class SchemaTooNew(DatabaseUnavailable):
+    """A newer version of this program has migrated the database already."""
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is pending; the names of what was applied, in order.
+
+    Makes the file of an SQLite database and the directories above it, for this user alone.
+
+    Raises:
+        ValueError: the URL is none of ours.
+        DatabaseUnavailable: it cannot be reached, or a newer version migrated it (SchemaTooNew).
+        DatabaseBusy: another program kept it locked for a minute (SQLite).
+    """
+    where = address(url)
+    if where.path is not None:
+        _make_file(where.path)
+    async with TortoiseContext() as context:
+        client = await _client(context, where)
+        async with client.transaction("write") as transaction:
+            with translated():
+                return await _apply(transaction)
+
+
+async def pending(url: str | None = None) -> list[str]:
+    """What `migrate` would apply; to the database that is connected, where no URL is given.
+
+    Raises:
+        ValueError: the URL is none of ours.
+        DatabaseUnavailable: it cannot be reached, or a newer version migrated it (SchemaTooNew).
+    """
+    if url is None:
+        return await _pending(connected())
+    where = address(url)
+    if where.path is not None and not where.path.exists():
+        return _unapplied(())
+    async with TortoiseContext() as context:
+        return await _pending(await _client(context, where))
+
+
+async def _client(context: TortoiseContext, where: Address) -> Client:
+    await context.init(where.migrating())
+    return await opened(context, where)
+
+
+async def _pending(client: Client) -> list[str]:
+    rows = []
+    if await client.rows(_IS_RECORDED[client.dialect], ()):
+        rows = await client.rows(_APPLIED, (APP,))
+    return _unapplied({row["name"] for row in rows})
+
+
+async def _apply(transaction: Transaction) -> list[str]:
+    """Apply what is pending, each migration with its record."""
+    if transaction.dialect == "postgres":
+        await transaction.rows("SELECT pg_advisory_xact_lock($1)", (LOCK,))
+    of_engine = {"sqlite": SqliteEditor, "postgres": PostgresEditor}
+    editor = of_engine[transaction.dialect](transaction)
+    recorder = MigrationRecorder(transaction)
+    await recorder.ensure_schema(editor)
+    rows = await transaction.rows(_APPLIED, (APP,))
+    unapplied = _unapplied({row["name"] for row in rows})
+    state = State(models={}, apps=StateApps(default_connections={APP: transaction.dialect}))
+    for migration in _migrations():
+        if migration.name not in unapplied:
+            await migration.apply(state, dry_run=True)
+            continue
+        await migration.apply(state, schema_editor=editor)
+        await recorder.record_applied(APP, migration.name)
+    return unapplied
+
+
+def _migrations() -> list[Migration]:
+    """All that this version knows, in the order of their numbers."""
+    loader = MigrationLoader(
+        {APP: {"migrations": "escgraph.store.migrations"}}, MigrationRecorder(None)
+    )
+    loader.load_disk()
+    return [loader.disk_migrations[key] for key in sorted(loader.disk_migrations)]
+
+
+def _unapplied(applied: Collection[str]) -> list[str]:
+    known = [migration.name for migration in _migrations()]
+    unknown = sorted(set(applied) - set(known))
+    if unknown:
+        raise SchemaTooNew(
+            f"the database was migrated by a newer version of escgraph ({', '.join(unknown)}); "
+            "install that version or a newer one"
+        )
+    return [name for name in known if name not in applied]
+
+
+def _make_file(path: Path) -> None:
+    try:
+        for directory in reversed([*path.parents]):
+            directory.mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnavailable(f"cannot make the database file {path}: {error}") from error

@@ -1,0 +1,154 @@
+"""Tortoise's asyncpg engine, with a time limit on waiting for a connection.
+
+Tortoise waits for ever when every connection is in use, and loses the connection for good when
+BEGIN fails. A connection's session carries no state of ours, so giving one back sends nothing.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, Literal
+
+import asyncpg
+from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
+
+from escgraph.store.failures import (
+    DRIVER_ERRORS,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    LostAtOnce,
+    translated,
+)
+from escgraph.store.values import for_postgres, jsonb_text
+
+Mode = Literal["write", "read"]
+
+ISOLATION: dict[Mode, dict[str, Any]] = {
+    "write": {},
+    "read": {"isolation": "repeatable_read", "readonly": True},
+}
+ACQUIRE_S = 5.0
+"""How long a statement waits for a connection, in seconds."""
+
+
+class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
+    """asyncpg's, that returns to the pool without a round trip."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Client(AsyncpgDBClient):
+    """The database outside of any transaction: each statement commits by itself."""
+
+    dialect: Literal["sqlite", "postgres"] = "postgres"
+    connection_class = Connection
+
+    async def create_pool(self, **options: Any) -> asyncpg.Pool:  # noqa: ANN401 - Tortoise's signature
+        return await asyncpg.create_pool(None, init=_prepare, **options)
+
+    async def rows(self, sql: str, values: Iterable[object]) -> list[dict[str, Any]]:
+        connection = await self._acquired()
+        try:
+            return [dict(row) for row in await connection.fetch(sql, *for_postgres(values))]
+        finally:
+            await self._given_back(connection)
+
+    async def count(self, sql: str, values: Iterable[object]) -> int:
+        connection = await self._acquired()
+        try:
+            return _count(await connection.execute(sql, *for_postgres(values)))
+        finally:
+            await self._given_back(connection)
+
+    async def count_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        async with self.transaction("write") as transaction:
+            return await transaction.count_many(sql, rows)
+
+    @asynccontextmanager
+    async def transaction(self, mode: Mode) -> AsyncIterator["Transaction"]:
+        """A transaction that commits at its end and rolls back at an error."""
+        connection = await self._acquired()
+        transaction = Transaction(self)
+        transaction._connection = connection  # noqa: SLF001 - as Tortoise's own context does
+        opened = connection.transaction(**ISOLATION[mode])
+        try:
+            await self._start(opened)
+            try:
+                yield transaction
+            except BaseException:
+                await _roll_back(opened)
+                raise
+            with translated():
+                await opened.commit()
+        finally:
+            transaction.over = True
+            await self._given_back(connection)
+
+    async def _acquired(self) -> Any:  # noqa: ANN401 - asyncpg has no types
+        pool = self._pool
+        if pool is None:
+            raise DatabaseUnavailable("the database is not connected")
+        try:
+            with translated():
+                return await pool.acquire(timeout=ACQUIRE_S)
+        except DatabaseUnavailable as error:
+            full = pool.get_size() >= pool.get_max_size()
+            if isinstance(error.__cause__, TimeoutError) and full:
+                raise DatabaseBusy(f"every connection was in use for {ACQUIRE_S} s") from None
+            raise
+
+    async def _start(self, opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+        """Begin; where the connection turns out to be lost, trust none that lay idle with it."""
+        try:
+            with translated():
+                await opened.start()
+        except DatabaseUnavailable as error:
+            await self._expire_connections()
+            raise LostAtOnce(str(error)) from error
+
+    async def _given_back(self, connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+        """Let others have it; one that is lost is replaced when it is wanted next."""
+        if self._pool is not None:
+            with suppress(*DRIVER_ERRORS):
+                await self._pool.release(connection)
+
+
+class Transaction(TransactionWrapper):
+    """The database inside of a transaction."""
+
+    dialect: Literal["sqlite", "postgres"] = "postgres"
+    over = False
+
+    async def rows(self, sql: str, values: Iterable[object]) -> list[dict[str, Any]]:
+        found = await self._connection.fetch(sql, *for_postgres(values))
+        return [dict(row) for row in found]
+
+    async def count(self, sql: str, values: Iterable[object]) -> int:
+        return _count(await self._connection.execute(sql, *for_postgres(values)))
+
+    async def count_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        encoded = [for_postgres(row) for row in rows]
+        await self._connection.executemany(sql, encoded)
+        return len(encoded)
+
+
+client_class = Client
+
+
+async def _prepare(connection: asyncpg.Connection) -> None:
+    """Let dicts and lists be given for jsonb; it is read as text, parsed by whoever wants it."""
+    await connection.set_type_codec(
+        "jsonb", schema="pg_catalog", encoder=jsonb_text, decoder=str, format="text"
+    )
+
+
+def _count(status: str) -> int:
+    """The number behind a command, as in "UPDATE 3"; 0 where there is none, as in "BEGIN"."""
+    last = status.rpartition(" ")[2]
+    return int(last) if last.isdigit() else 0
+
+
+async def _roll_back(opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+    """Undo. Where that fails the connection is lost, and the database undoes by itself."""
+    with suppress(*DRIVER_ERRORS):
+        await opened.rollback()

@@ -1,0 +1,98 @@
+"""The stream of events as the database holds it: where it stands, what was said.
+
+Positions come from one counter row that a unit of work locks last. So they follow the order of the
+commits without a gap, and whoever has read up to a position has missed nothing before it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from escgraph.domain.terms import EventId, PersonId, TicketId
+from escgraph.store.database import fetch
+from escgraph.store.values import moment, parsed, uuid
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the stream ends. A database that was restored gets a new `epoch`."""
+
+    epoch: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """One event as stored; `codec` makes a domain event and a state of it.
+
+    Attributes:
+        kind: the name of its class in `domain.events`.
+        ticket_version: the ticket's version after it; None, like `ticket_id`, for no ticket.
+        at: when it happened; `recorded_at` is when it was written, by the database's clock.
+        by: None for the deadline engine.
+        payload: its own fields as JSON values.
+        state: the ticket as it stood afterwards, as JSON values.
+    """
+
+    position: int
+    id: EventId
+    kind: str
+    ticket_id: TicketId | None
+    ticket_version: int | None
+    at: datetime
+    by: PersonId | None
+    recorded_at: datetime
+    payload: dict[str, Any]
+    state: dict[str, Any] | None
+
+
+async def head() -> Head:
+    """Where the stream ends now."""
+    (row,) = await fetch("SELECT epoch, position FROM stream WHERE name = 'main'")
+    return Head(row["epoch"], row["position"])
+
+
+async def oldest() -> int:
+    """The lowest position that is stored still; 0 without any event."""
+    rows = await fetch("SELECT position FROM event ORDER BY position LIMIT 1")
+    return int(rows[0]["position"]) if rows else 0
+
+
+async def read(after: int, *, limit: int, until: int | None = None) -> list[StoredEvent]:
+    """Up to `limit` events behind the position `after`, none behind `until`, in their order."""
+    if until is None:
+        rows = await fetch(_READ.format(""), after, limit)
+    else:
+        rows = await fetch(_READ.format("AND position <= $3"), after, limit, until)
+    return [stored_event(row) for row in rows]
+
+
+async def take_positions(count: int) -> int:
+    """The first of the next `count` positions.
+
+    This locks the counter until the unit of work ends, and everybody who writes waits for it: call
+    it when nothing but the events is left to write (lock order: ticket, deadline, counter).
+    """
+    (row,) = await fetch(
+        "UPDATE stream SET position = position + $1 WHERE name = 'main' RETURNING position", count
+    )
+    return int(row["position"]) - count + 1
+
+
+def stored_event(row: dict[str, Any]) -> StoredEvent:
+    """The event that a row of the table says."""
+    return StoredEvent(
+        position=row["position"],
+        id=EventId(uuid(row["id"])),
+        kind=row["kind"],
+        ticket_id=TicketId(uuid(row["ticket_id"])) if row["ticket_id"] else None,
+        ticket_version=row["ticket_version"],
+        at=cast("datetime", moment(row["at"])),
+        by=PersonId(uuid(row["by_id"])) if row["by_id"] else None,
+        recorded_at=cast("datetime", moment(row["recorded_at"])),
+        payload=parsed(row["payload"]),
+        state=parsed(row["state"]),
+    )
+
+
+_READ = "SELECT * FROM event WHERE position > $1 {} ORDER BY position LIMIT $2"

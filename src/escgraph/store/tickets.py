@@ -1,0 +1,127 @@
+"""Tickets at rest: lock one, load one, save what an act decided, with deadlines and events."""
+
+from typing import Any
+
+from escgraph.domain.errors import NotFoundError
+from escgraph.domain.terms import TicketId
+from escgraph.domain.ticket import Change, Ticket
+from escgraph.store import deadlines, escalations, pauses, stream, timeline
+from escgraph.store.database import dialect, execute, fetch
+from escgraph.store.ticket_rows import COLUMNS, MUTABLE, ticket_of, values_of
+from escgraph.store.values import uuid
+
+
+async def locked(ticket_id: TicketId) -> Ticket:
+    """The ticket, locked until the unit of work ends; lock order: ticket, deadline, counter.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    lock = " FOR UPDATE" if dialect() == "postgres" else ""
+    rows = await fetch(f"SELECT * FROM ticket WHERE id = $1{lock}", ticket_id)  # noqa: S608 - a literal
+    return await _with_children(_only(rows, ticket_id))
+
+
+async def load(ticket_id: TicketId) -> Ticket:
+    """The ticket as it stands.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    rows = await fetch("SELECT * FROM ticket WHERE id = $1", ticket_id)
+    return await _with_children(_only(rows, ticket_id))
+
+
+async def facts(ticket_id: TicketId) -> Ticket:
+    """The ticket's own row as it stands, without deadlines and pauses.
+
+    Raises:
+        NotFoundError: there is none with that id.
+    """
+    rows = await fetch("SELECT * FROM ticket WHERE id = $1", ticket_id)
+    return ticket_of(_only(rows, ticket_id))
+
+
+async def any_there() -> bool:
+    """Whether the database holds a ticket."""
+    return bool(await fetch("SELECT 1 AS one FROM ticket LIMIT 1"))
+
+
+async def id_of_number(number: int) -> TicketId:
+    """The id behind a human number.
+
+    Raises:
+        NotFoundError: no ticket has that number.
+    """
+    rows = await fetch("SELECT id FROM ticket WHERE number = $1", number)
+    if not rows:
+        raise NotFoundError(f"there is no ticket ESC-{number:06d}; check the number")
+    return TicketId(uuid(rows[0]["id"]))
+
+
+async def next_number() -> int:
+    """A human number nobody has; a rollback may leave a gap, which matters to nobody."""
+    if dialect() == "postgres":
+        rows = await fetch("SELECT nextval('ticket_number') AS value")
+    else:
+        rows = await fetch(
+            "UPDATE counter SET value = value + 1 WHERE name = 'ticket' RETURNING value"
+        )
+    return int(rows[0]["value"])
+
+
+async def insert(change: Change) -> int:
+    """Store a new ticket with all that came with it; returns the stream position of its end."""
+    ticket = change.ticket
+    await execute(_INSERT, *values_of(ticket, COLUMNS))
+    return await _save_children(None, change)
+
+
+async def save(before: Ticket, change: Change) -> int:
+    """Store what the act decided; returns the stream position of its last event.
+
+    `before` was locked in this unit of work, so nobody else has written meanwhile. An act that
+    changed nothing writes nothing, and the position is the stream's present one.
+    """
+    if not change.steps:
+        return (await stream.head()).position
+    ticket = change.ticket
+    written = await execute(_UPDATE, *values_of(ticket, MUTABLE), ticket.id, before.version)
+    assert written == 1, "the locked ticket changed under its lock"
+    return await _save_children(before, change)
+
+
+async def _save_children(before: Ticket | None, change: Change) -> int:
+    ticket = change.ticket
+    await deadlines.save(ticket.id, before.deadlines if before else (), ticket.deadlines)
+    await pauses.save(ticket.id, before.pauses if before else (), ticket.pauses)
+    for step in change.steps:
+        if step.escalation is not None:
+            await escalations.insert(step.escalation, version=step.after.version)
+    return await timeline.append(ticket.id, change.steps)
+
+
+async def _with_children(row: dict[str, Any]) -> Ticket:
+    ticket = ticket_of(row)
+    return ticket_of(
+        row,
+        deadlines=await deadlines.of_cycle(ticket.id, ticket.cycle),
+        pauses=await pauses.of_ticket(ticket.id),
+    )
+
+
+def _only(rows: list[dict[str, Any]], ticket_id: TicketId) -> dict[str, Any]:
+    if not rows:
+        raise NotFoundError(f"there is no ticket with the id {ticket_id}; check the id")
+    return rows[0]
+
+
+_INSERT = (
+    f"INSERT INTO ticket ({', '.join(COLUMNS)}) "  # noqa: S608 - names of our own columns
+    f"VALUES ({', '.join(f'${n}' for n in range(1, len(COLUMNS) + 1))})"
+)
+_UPDATE = (
+    "UPDATE ticket SET "  # noqa: S608 - names of our own columns
+    + ", ".join(f"{name} = ${n}" for n, name in enumerate(MUTABLE, 1))
+    + f" WHERE id = ${len(MUTABLE) + 1} AND version = ${len(MUTABLE) + 2}"
+)

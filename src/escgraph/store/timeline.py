@@ -1,0 +1,57 @@
+"""Appending to the stream: an act's events with the state after each, positions taken last."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from uuid_utils.compat import uuid7
+
+from escgraph.domain.events import Event
+from escgraph.domain.state import state_of
+from escgraph.domain.terms import TicketId
+from escgraph.domain.ticket import Step
+from escgraph.store.codec import payload_of, state_json
+from escgraph.store.database import execute
+from escgraph.store.stream import take_positions
+
+
+async def append(ticket_id: TicketId, steps: Sequence[Step]) -> int:
+    """Store the events of one ticket's steps; returns the position of the last.
+
+    The counter is locked here, so this is the last thing that a unit of work does (design: lock
+    order ticket, deadline, counter): positions are in the order of the commits, without gaps.
+    """
+    rows = [
+        (ticket_id, step.after.version, step.event, state_json(state_of(step.after)))
+        for step in steps
+    ]
+    return await _append(rows)
+
+
+async def append_alone(event: Event) -> int:
+    """Store an event that belongs to no ticket; returns its position."""
+    return await _append([(None, None, event, None)])
+
+
+async def _append(
+    rows: Sequence[tuple[TicketId | None, int | None, Event, dict[str, object] | None]],
+) -> int:
+    first = await take_positions(len(rows))
+    values: list[object] = []
+    for position, (ticket_id, version, event, state) in enumerate(rows, first):
+        values += (position, uuid7(), type(event).__name__, ticket_id, version)
+        values += (event.at, event.by, payload_of(event), state)
+    await execute(_insert(len(rows)), *values)
+    return first + len(rows) - 1
+
+
+@cache
+def _insert(count: int) -> str:
+    width = 9
+    rows = (
+        "(" + ", ".join(f"${row * width + n}" for n in range(1, width + 1)) + ")"
+        for row in range(count)
+    )
+    return (
+        "INSERT INTO event (position, id, kind, ticket_id, ticket_version, at, by_id, "  # noqa: S608 - placeholders
+        f"payload, state) VALUES {', '.join(rows)}"
+    )

@@ -1,0 +1,104 @@
+"""What the hub shares with its subscribers: where the stream stands, and word of news."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from escgraph.stream.cursor import Cursor
+from escgraph.stream.items import ResyncReason
+from escgraph.stream.pages import Pages
+from escgraph.stream.recent import Recent
+
+
+@dataclass(slots=True, eq=False)
+class Era:
+    """A stretch in which positions grow without a break: one epoch of the database, or a part.
+
+    Attributes:
+        ended_by: why what comes next does not go on from here; None while it is the present.
+    """
+
+    epoch: str
+    recent: Recent
+    pages: Pages
+    ended_by: ResyncReason | None = None
+
+    def cursor(self, position: int) -> Cursor:
+        return Cursor(self.epoch, position)
+
+
+class Gong:
+    """Wakes all who wait at that moment."""
+
+    def __init__(self) -> None:
+        self._struck = asyncio.Event()
+
+    def strike(self) -> None:
+        self._struck.set()
+        self._struck = asyncio.Event()
+
+    async def wait(self, *, until: float | None = None) -> None:
+        """Return at the next stroke, or at that moment of the loop's time."""
+        try:
+            async with asyncio.timeout_at(until):
+                await self._struck.wait()
+        except TimeoutError:
+            return
+
+
+class Feed:
+    """The hub writes it, subscribers read it.
+
+    Attributes:
+        era: the present one; None until the database was looked at for the first time.
+        stopped: nothing comes any more.
+        asked: somebody wants the hub to look at the database at once.
+        news: struck when the position, the era or `stopped` changed.
+    """
+
+    def __init__(self) -> None:
+        self.era: Era | None = None
+        self.stopped = False
+        self.asked = asyncio.Event()
+        self.news = Gong()
+        self._looked = Gong()
+        self._begun = 0
+        self._done = 0
+
+    def begin(self, era: Era, *, because: ResyncReason) -> None:
+        """Put that era in the place of the present one."""
+        if self.era is not None:
+            self.era.ended_by = because
+            self.era.pages.stop()
+        self.era = era
+        self.news.strike()
+
+    def stop(self) -> None:
+        self.stopped = True
+        if self.era is not None:
+            self.era.pages.stop()
+        self.news.strike()
+        self._looked.strike()
+
+    async def opened(self) -> Era | None:
+        """The present era, once there is one; None where it stopped before."""
+        while self.era is None and not self.stopped:
+            await self.news.wait()
+        return self.era
+
+    async def fresh(self) -> None:
+        """Wait for a look at the database that begins after this call."""
+        wanted = self._begun + 1
+        self.asked.set()
+        while self._done < wanted and not self.stopped:
+            await self._looked.wait()
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """A look at the database begins; at the end of `with` without an error, it was taken."""
+        self.asked.clear()
+        self._begun += 1
+        yield
+        self._done = self._begun
+        self._looked.strike()

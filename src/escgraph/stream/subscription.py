@@ -1,0 +1,153 @@
+"""One subscriber's way through the stream: it pulls at its own pace, from a place of its own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from escgraph.store.stream import StoredEvent
+from escgraph.stream.cursor import Cursor
+from escgraph.stream.feed import Era, Feed
+from escgraph.stream.items import CaughtUp, EventItem, Heartbeat, Item, Resync, ResyncReason
+from escgraph.stream.pages import Page
+
+Accept = Callable[[StoredEvent], bool | Awaitable[bool]]
+
+RETRY_S = 0.5
+"""How long to wait before a page is asked for again."""
+
+ATTEMPTS = 3
+"""How often a page that lacks an event is read before the event counts as lost."""
+
+BREATH = 100
+"""After how many events in a row others get a turn."""
+
+_NO_PAGE = Page()
+
+
+class Subscription:
+    """Nothing of it is known to anybody else, so nothing is left when it is dropped."""
+
+    def __init__(
+        self, feed: Feed, after: Cursor | None, *, accept: Accept, heartbeat: timedelta
+    ) -> None:
+        self._feed = feed
+        self._after = after
+        self._accept = accept
+        self._heartbeat_s = heartbeat.total_seconds()
+        self._loop = asyncio.get_running_loop()
+        self._page = _NO_PAGE
+        self._attempts = 0
+        self._looked_at = 0
+        self._astray: ResyncReason | None = None
+
+    async def begin(self) -> bool:
+        """Find the place to begin from; False where the hub stopped before."""
+        era = await self._feed.opened()
+        if era is None:
+            return False
+        after = self._after
+        if after is not None and _strayed(after, era=era) is not None:
+            # A cursor from a query or of another process may be younger than our last look.
+            await self._feed.fresh()
+            era = self._feed.era or era
+        self._go_to(era)
+        if after is not None:
+            self._astray = _strayed(after, era=era)
+            self._position = after.position
+            self._caught_up = False
+        return True
+
+    async def next(self) -> Item | None:
+        """The next item; None when the hub has stopped."""
+        self._beat_at = self._loop.time() + self._heartbeat_s
+        while not self._feed.stopped:
+            reason = self._astray or self._era.ended_by
+            if reason is not None:
+                return self._resync(reason)
+            if not self._caught_up and self._position >= self._target:
+                self._caught_up = True
+                return CaughtUp(self._cursor)
+            event = self._at_hand()
+            if event is None:
+                await self._more()
+            elif await self._wanted(event):
+                return EventItem(self._cursor, event)
+            if self._loop.time() >= self._beat_at:
+                return Heartbeat(self._cursor)
+        return None
+
+    @property
+    def _cursor(self) -> Cursor:
+        return self._era.cursor(self._position)
+
+    def _go_to(self, era: Era) -> None:
+        """Stand at the end of that era, and say so next."""
+        self._era = era
+        self._position = self._target = era.recent.last
+        self._page = _NO_PAGE
+        self._caught_up = False
+
+    def _resync(self, reason: ResyncReason) -> Resync:
+        self._astray = None
+        self._attempts = 0
+        self._go_to(self._feed.era or self._era)
+        return Resync(self._cursor, reason)
+
+    def _at_hand(self) -> StoredEvent | None:
+        """The next event, where it can be had without waiting."""
+        position = self._position + 1
+        if position > self._era.recent.last:
+            return None
+        event = self._era.recent.get(position)
+        if event is not None:
+            self._page = _NO_PAGE
+            return event
+        if self._page.get(position) is None:
+            self._page = self._era.pages.kept(position) or _NO_PAGE
+        return self._page.get(position)
+
+    async def _wanted(self, event: StoredEvent) -> bool:
+        """Step behind the event; whether the subscriber is to have it."""
+        self._position = event.position
+        self._looked_at += 1
+        if self._looked_at % BREATH == 0:
+            await asyncio.sleep(0)
+        verdict = self._accept(event)
+        return verdict if isinstance(verdict, bool) else await verdict
+
+    async def _more(self) -> None:
+        """Wait for the next event, at the longest until a heartbeat is due."""
+        if self._position >= self._era.recent.last:
+            await self._feed.news.wait(until=self._beat_at)
+            return
+        reading = self._era.pages.reading(self._position + 1)
+        await asyncio.wait({reading}, timeout=max(self._beat_at - self._loop.time(), 0))
+        if reading.done() and not reading.cancelled():
+            await self._turn_to(reading.result())
+
+    async def _turn_to(self, page: Page | None) -> None:
+        position = self._position + 1
+        if page is not None and page.get(position) is not None:
+            self._page = page
+            self._attempts = 0
+        elif page is not None and page.expired(position):
+            self._astray = ResyncReason.TOO_OLD
+        else:
+            await self._retry(found=page is not None)
+
+    async def _retry(self, *, found: bool) -> None:
+        """The page could not be read, or it lacks the event, which must not be."""
+        self._attempts += found
+        if self._attempts >= ATTEMPTS:
+            self._astray = ResyncReason.GAP
+            return
+        await asyncio.sleep(min(RETRY_S, max(self._beat_at - self._loop.time(), 0)))
+
+
+def _strayed(after: Cursor, *, era: Era) -> ResyncReason | None:
+    """Why nobody can go on from that cursor in that era; None where it is possible."""
+    if after.epoch != era.epoch:
+        return ResyncReason.OTHER_EPOCH
+    if after.position > era.recent.last:
+        return ResyncReason.AHEAD
+    return None

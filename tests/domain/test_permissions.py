@@ -1,0 +1,173 @@
+"""Who may do what (P2): the table walked in full, role by role and act by act."""
+
+import pytest
+
+from escgraph.domain.errors import ForbiddenError
+from escgraph.domain.permissions import (
+    ADMINISTRATION,
+    PERMITTED,
+    Act,
+    may_see,
+    may_see_internal,
+    permit,
+    scope,
+)
+from escgraph.domain.terms import Role, Scope, Tier
+from escgraph.domain.ticket import Actor
+from tests.domain.desk import Desk
+from tests.domain.people import (
+    AGENT,
+    ENGINEER,
+    MANAGER,
+    ONE_OF_EACH_ROLE,
+    OTHER_AGENT,
+    SPECIALIST,
+    STAKEHOLDER,
+    person,
+)
+
+ROLES = (
+    Role.LEVEL_1_AGENT,
+    Role.ENGINEER,
+    Role.MANAGER,
+    Role.SCRIPT,
+    Role.ADMINISTRATOR,
+    Role.STAKEHOLDER,
+    Role.WALLBOARD,
+)
+
+# One letter for each of ROLES: yes or no.
+TABLE = {
+    Act.READ: "yyyyyyy",
+    Act.OPEN: "ynyynnn",
+    Act.ACKNOWLEDGE: "yyynnnn",
+    Act.ADD_NOTE: "yyyynnn",
+    Act.LOG_ACTION: "yyyynnn",
+    Act.ATTACH_LINK: "yyyynnn",
+    Act.ASSIGN: "yyynnnn",
+    Act.ACCEPT: "yyynnnn",
+    Act.ALLOCATE: "nnynnnn",
+    Act.TRANSFER: "yyynnnn",
+    Act.CHANGE_PRIORITY: "yyynnnn",
+    Act.FLAG_URGENT: "yyyynnn",
+    Act.MARK_CRITICAL: "yyynnnn",
+    Act.HOLD: "yyynnnn",
+    Act.RESUME: "yyynnnn",
+    Act.ESCALATE: "yyynnnn",
+    Act.DEESCALATE: "yyynnnn",
+    Act.POST_UPDATE: "yyynnnn",
+    Act.ADD_STAKEHOLDER: "yyyynnn",
+    Act.REMOVE_STAKEHOLDER: "yyynnnn",
+    Act.RESOLVE: "yyynnnn",
+    Act.CLOSE: "yyynnnn",
+    Act.REOPEN: "yyynnnn",
+    Act.CANCEL: "yyynnnn",
+    Act.CREATE_PERSON: "nnnnynn",
+    Act.CREATE_TOKEN: "nnnnynn",
+    Act.REVOKE_TOKEN: "nnnnynn",
+}
+
+CELLS = [
+    pytest.param(role, act, letter == "y", id=f"{role} {act}")
+    for act, letters in TABLE.items()
+    for role, letter in zip(ROLES, letters, strict=True)
+]
+
+
+def test_the_table_is_full() -> None:
+    """P2: nothing is left to a default."""
+    assert set(TABLE) == set(Act)
+    assert set(ROLES) == set(Role) == set(PERMITTED)
+
+
+@pytest.mark.parametrize(("role", "act", "allowed"), CELLS)
+def test_a_role_does_what_the_table_says_and_nothing_else(
+    role: Role, act: Act, *, allowed: bool
+) -> None:
+    """P2."""
+    actor = ONE_OF_EACH_ROLE[role]
+
+    if allowed:
+        permit(actor, act)
+    else:
+        with pytest.raises(ForbiddenError) as refused:
+            permit(actor, act)
+        assert refused.value.code == "FORBIDDEN"
+        assert str(act) in refused.value.message
+
+
+@pytest.mark.parametrize("act", [Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE])
+def test_some_acts_are_the_owners_and_in_their_stead_a_managers(act: Act) -> None:
+    """R3, R4, R5."""
+    ticket = Desk(owner=AGENT.person).ticket
+
+    permit(AGENT, act, ticket)
+    permit(MANAGER, act, ticket)
+    for other in (OTHER_AGENT, ENGINEER, SPECIALIST):
+        with pytest.raises(ForbiddenError, match="owner"):
+            permit(other, act, ticket)
+
+
+@pytest.mark.parametrize("tier", list(Tier))
+def test_handing_down_is_for_the_tier_that_holds_it_and_for_managers(tier: Tier) -> None:
+    """A21."""
+    ticket = Desk(tier=tier).ticket
+
+    permit(MANAGER, Act.DEESCALATE, ticket)
+    for actor in (AGENT, ENGINEER, SPECIALIST):
+        if actor.tier is tier:
+            permit(actor, Act.DEESCALATE, ticket)
+        else:
+            with pytest.raises(ForbiddenError, match="holds the ticket"):
+                permit(actor, Act.DEESCALATE, ticket)
+
+
+@pytest.mark.parametrize(
+    "act",
+    sorted(
+        set(Act)
+        - ADMINISTRATION
+        - {Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE, Act.DEESCALATE, Act.ALLOCATE, Act.OPEN}
+    ),
+)
+@pytest.mark.parametrize("actor", [OTHER_AGENT, SPECIALIST])
+def test_every_other_act_is_open_to_any_colleague(act: Act, actor: Actor) -> None:
+    """R1, R2."""
+    permit(actor, act, Desk(tier=Tier.LEVEL_2).ticket)
+
+
+@pytest.mark.parametrize("act", sorted(set(Act) - {Act.READ}))
+def test_who_reads_only_never_writes_not_even_as_owner(act: Act) -> None:
+    """P2."""
+    ticket = Desk(owner=STAKEHOLDER.person).ticket
+
+    with pytest.raises(ForbiddenError):
+        permit(STAKEHOLDER, act, ticket)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_a_token_needs_the_scope_of_the_act(act: Act) -> None:
+    administration = {Act.CREATE_PERSON, Act.CREATE_TOKEN, Act.REVOKE_TOKEN}
+    wanted = Scope.ADMINISTER if act in administration else Scope.ACT
+
+    assert scope(act) is (Scope.READ if act is Act.READ else wanted)
+
+
+def test_a_stakeholder_sees_the_tickets_that_name_them() -> None:
+    """P2."""
+    assert may_see(STAKEHOLDER, stakeholders=(person(20), STAKEHOLDER.person))
+    assert not may_see(STAKEHOLDER, stakeholders=(person(20),))
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.STAKEHOLDER}))
+def test_everybody_else_sees_every_ticket(role: Role) -> None:
+    """P2."""
+    assert may_see(ONE_OF_EACH_ROLE[role], stakeholders=())
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_what_colleagues_write_to_each_other_is_for_colleagues(role: Role) -> None:
+    """A12, P2."""
+    outside = {Role.STAKEHOLDER, Role.WALLBOARD}
+
+    assert may_see_internal(ONE_OF_EACH_ROLE[role]) is (role not in outside)
