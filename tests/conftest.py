@@ -123,7 +123,10 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def start_service(tmp_path: Path) -> Iterator[StartService]:
-    """Start a program: `start_service(command, environ, name="web")`. All end with the test."""
+    """Start a program: `start_service(command, environ, name="web")`; all end with the test.
+
+    What it writes goes to a file of that name; one that is started again writes on there.
+    """
     with ExitStack() as running:
 
         def start(

@@ -62,7 +62,7 @@ LIVES = st.builds(
     Life,
     tier=st.sampled_from([Tier.LEVEL_1, Tier.LEVEL_1, Tier.LEVEL_2]),
     priority=st.sampled_from(list(Priority)),
-    moments=st.lists(MOMENTS, max_size=25).map(tuple),
+    moments=st.lists(MOMENTS, min_size=3, max_size=30).map(tuple),
 )
 
 

@@ -67,14 +67,14 @@ def test_it_goes_down_one_tier_unless_another_is_named() -> None:
 
 @pytest.mark.parametrize("to_tier", [Tier.LEVEL_2, Tier.LEVEL_3])
 def test_down_is_not_up_nor_level(to_tier: Tier) -> None:
-    with pytest.raises(InvalidInputError, match="cannot de-escalate") as refused:
+    with pytest.raises(InvalidInputError, match=f"from LEVEL_2 to {to_tier}") as refused:
         Desk(tier=Tier.LEVEL_2).deescalate(NINE, to_tier=to_tier)
 
     assert refused.value.field == ("toTier",)
 
 
 def test_below_the_first_level_there_is_nobody() -> None:
-    with pytest.raises(InvalidInputError, match="cannot de-escalate"):
+    with pytest.raises(InvalidInputError, match="from LEVEL_1 to a tier below"):
         Desk().deescalate(NINE)
 
 

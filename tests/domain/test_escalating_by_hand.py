@@ -133,7 +133,7 @@ def test_a_click_on_a_tier_that_the_ticket_has_left_downwards_is_refused() -> No
 def test_up_is_not_down_nor_level(to_tier: Tier) -> None:
     desk = Desk(tier=Tier.LEVEL_2)
 
-    with pytest.raises(InvalidInputError, match="cannot escalate") as refused:
+    with pytest.raises(InvalidInputError, match=f"from LEVEL_2 to {to_tier}") as refused:
         desk.escalate(NINE, by=ENGINEER, to_tier=to_tier)
 
     assert refused.value.field == ("toTier",)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import pairwise
 
 from hypothesis import given, settings
 
@@ -23,14 +24,12 @@ def moments_of(life: Life) -> Iterator[tuple[Ticket, Desk]]:
     desk, at = born(life), START
     yield desk.ticket, desk
     for moment in life.moments:
-        at = later(at, moment)
-        for happen in (
-            lambda at=at, moment=moment: wake(desk, at, moment.engine),
-            lambda at=at, moment=moment: act(desk, at, moment),
-        ):
-            before = desk.ticket
-            happen()
-            yield before, desk
+        at, before = later(at, moment), desk.ticket
+        wake(desk, at, moment.engine)
+        yield before, desk
+        before = desk.ticket
+        act(desk, at, moment)
+        yield before, desk
 
 
 def end_of(life: Life) -> Desk:
@@ -149,7 +148,7 @@ def test_pauses_are_in_order_do_not_overlap_and_only_the_last_may_last(life: Lif
     """A7, A20."""
     for _, desk in moments_of(life):
         pauses = desk.ticket.pauses
-        for pause, following in zip(pauses, pauses[1:], strict=False):
+        for pause, following in pairwise(pauses):
             assert pause.ended_at is not None
             assert pause.started_at <= pause.ended_at <= following.started_at
             assert pause.cap_at is None or pause.ended_at <= pause.cap_at

@@ -176,3 +176,17 @@ def test_how_many_and_when_is_the_policys() -> None:
     assert none.ticket.deadline(FIRST) is None
     assert one.due(FIRST) == NINE + hours(18)
     assert one.ticket.deadline(SECOND_ONE) is None
+
+
+def test_a_response_that_is_caught_up_does_not_move_them() -> None:
+    """A8, A19: only a rung that reaches MANAGEMENT starts them."""
+    desk = Desk(Priority.LOW)
+    desk.escalate(NINE, to_tier=Tier.MANAGEMENT)
+
+    change = desk.prioritise(NINE + hours(1.5), Priority.HIGH, by=MANAGER)
+
+    assert [type(event).__name__ for event in change.events] == [
+        "PriorityChanged",
+        "ResponseBreached",
+    ]
+    assert desk.due(SECOND_ONE) == NINE + hours(4)

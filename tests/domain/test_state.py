@@ -1,6 +1,7 @@
 """The state beside each event: absolute, and true as of that very event (D2, C4, P4)."""
 
 from dataclasses import fields
+from itertools import pairwise
 
 from escgraph.domain.state import TicketState, state_of
 from escgraph.domain.terms import DeadlineKind, Priority, Tier
@@ -65,12 +66,11 @@ def test_the_time_at_each_tier_can_be_read_off_the_events() -> None:
     desk.deescalate(NINE + hours(3))
     desk.live_until(NINE + hours(4))
 
-    moves = [(step.event.at - NINE, str(step.after.tier)) for step in desk.steps]
+    stands = [(step.event.at - NINE, step.after.tier) for step in desk.steps]
+    moves = [after for before, after in pairwise(stands) if before[1] is not after[1]]
 
-    assert [
-        move for move, before in zip(moves[1:], moves, strict=False) if move[1] != before[1]
-    ] == [
-        (hours(2), "LEVEL_2"),
-        (hours(3), "LEVEL_1"),
-        (hours(4), "MANAGEMENT"),
+    assert moves == [
+        (hours(2), Tier.LEVEL_2),
+        (hours(3), Tier.LEVEL_1),
+        (hours(4), Tier.MANAGEMENT),
     ]

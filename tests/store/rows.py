@@ -1,11 +1,16 @@
 """One row in every table, written by plain SQL, for tests of the tables themselves."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from escgraph.store.database import execute
+from escgraph.store.database import execute, fetch
+
+POOL = 3
+"""How many connections these tests have to PostgreSQL."""
 
 NINE = datetime(2026, 1, 31, 9, tzinfo=UTC)
 
@@ -82,3 +87,15 @@ async def _add_what_belongs_to_it(ticket: UUID, *, at: datetime) -> None:
     )
     event = {"id": uuid7(), "kind": "TicketOpened", "at": at, "payload": {}}
     await add("event", **of_it, **event, position=1, ticket_version=1)
+
+
+async def add_category(key: str) -> None:
+    await add("category", key=key, name=key, suggested_priority="LOW")
+
+
+def adding_category(key: str) -> Callable[[], Awaitable[None]]:
+    return partial(add_category, key)
+
+
+async def categories() -> list[str]:
+    return [row["key"] for row in await fetch("SELECT key FROM category ORDER BY key")]

@@ -2,45 +2,38 @@
 
 import asyncio
 import os
-import sqlite3
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import closing
 from pathlib import Path
 
-import asyncpg
 import pytest
 from tortoise import fields
-from tortoise.context import TortoiseContext
 from tortoise.migrations.operations import AlterField, Operation, RemoveField
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
-from uuid_utils.compat import uuid7
 
 from escgraph.store import database, migrate
-from escgraph.store.address import address
 from escgraph.store.database import (
     DatabaseUnavailable,
-    Duplicate,
     connected,
-    dialect,
     execute,
-    fetch,
 )
 from escgraph.store.migrate import SchemaTooNew, pending
 from escgraph.store.operations import SqliteEditor
 from escgraph.store.stream import head
 from tests.servers import psql
-from tests.store.rows import add, add_a_ticket
 
 KNOWN = ["0001_initial"]
+
+
 MIGRATE = """
 import asyncio, sys
 from escgraph.store.migrate import migrate
 print(asyncio.run(migrate(sys.argv[1])))
 """
+
+
 KILLED = (
     """
 import os, signal
@@ -51,20 +44,6 @@ MigrationRecorder.record_applied = lambda *_: os.kill(os.getpid(), signal.SIGKIL
 )
 
 
-@pytest.fixture
-async def on_sqlite(sqlite_url: str) -> AsyncIterator[None]:
-    await database.connect(sqlite_url)
-    yield
-    await database.close()
-
-
-@pytest.fixture
-async def connected_database(database_url: str) -> AsyncIterator[None]:
-    await database.connect(database_url)
-    yield
-    await database.close()
-
-
 async def test_migrating_twice_does_nothing_the_second_time(empty_database_url: str) -> None:
     assert await pending(empty_database_url) == KNOWN
     assert await migrate.migrate(empty_database_url) == KNOWN
@@ -72,52 +51,14 @@ async def test_migrating_twice_does_nothing_the_second_time(empty_database_url: 
     assert await pending(empty_database_url) == []
 
 
-async def test_a_connected_database_knows_what_is_pending(connected_database: None) -> None:
+async def test_a_connected_database_knows_what_is_pending(connected: str) -> None:
     assert await pending() == []
     await execute("DELETE FROM tortoise_migrations")
     assert await pending() == KNOWN
 
 
-async def test_the_models_describe_the_tables_that_the_migrations_make(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    from_models = tmp_path / "models.db"
-    async with TortoiseContext() as context:
-        await context.init(address(f"sqlite://{from_models}").config())
-        await context.generate_schemas()
-
-    migrated = _columns(Path(sqlite_url.removeprefix("sqlite://")))
-    assert migrated.pop("tortoise_migrations")
-    assert _columns(from_models) == migrated
-
-
-def _columns(file: Path) -> dict[str, object]:
-    """By table: each column with its type, and what refers to which table."""
-    with closing(sqlite3.connect(file)) as connection:
-        tables = connection.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
-        )
-        return {
-            table: (
-                {
-                    (name, kind.upper(), required, key)
-                    for _, name, kind, required, _, key in connection.execute(
-                        f"PRAGMA table_info({table})"
-                    )
-                },
-                {
-                    (column, other, on_delete)
-                    for _, _, other, column, _, _, on_delete, _ in connection.execute(
-                        f"PRAGMA foreign_key_list({table})"
-                    )
-                },
-            )
-            for (table,) in tables.fetchall()
-        }
-
-
 async def test_a_fresh_database_holds_an_empty_stream_of_its_own(
-    connected_database: None, tmp_path: Path
+    connected: str, tmp_path: Path
 ) -> None:
     first = await head()
     await database.close()
@@ -176,7 +117,7 @@ async def test_a_database_of_a_newer_version_is_refused(database_url: str) -> No
     ],
     ids=lambda operation: type(operation).__name__,
 )
-async def test_a_table_is_never_rebuilt_on_sqlite(on_sqlite: None, operation: Operation) -> None:
+async def test_a_table_is_never_rebuilt_on_sqlite(on_sqlite: str, operation: Operation) -> None:
     state = State(models={}, apps=StateApps(default_connections={"store": "sqlite"}))
     for migration in migrate._migrations():
         await migration.apply(state, dry_run=True)
@@ -225,101 +166,3 @@ async def test_a_postgres_that_allows_no_tables_says_so(empty_pg_url: str) -> No
             await migrate.migrate(f"{scheme}://reader:reader@{rest.rpartition('@')[2]}")
     finally:
         psql(empty_pg_url, "DROP ROLE reader")
-
-
-async def test_both_engines_have_the_same_tables_and_indexes(sqlite_url: str, pg_url: str) -> None:
-    await database.connect(sqlite_url)
-    sqlite = await _shape()
-    await database.close()
-    await database.connect(pg_url)
-    postgres = await _shape()
-    await database.close()
-
-    assert postgres["columns"] == sqlite["columns"]
-    assert postgres["indexes"] - sqlite["indexes"] == {"ticket_assignees"}
-    assert sqlite["indexes"] - postgres["indexes"] == set()
-    assert len(sqlite["columns"]) > 100
-    assert len(sqlite["indexes"]) > 15
-
-
-WRONG = {
-    "a tier that is none": "UPDATE person SET tier = 'LEVEL_9'",
-    "a priority that is none": "UPDATE category SET suggested_priority = 'URGENT'",
-    "a status that is none": "UPDATE ticket SET status = 'DONE'",
-    "a version before the first": "UPDATE ticket SET version = 0",
-    "a tier above the highest that was reached": "UPDATE ticket SET tier = 'LEVEL_2'",
-    "a category that does not exist": "UPDATE ticket SET category = 'none'",
-    "a deadline that fired at no moment": "UPDATE deadline SET state = 'FIRED'",
-    "a deadline that is armed and fired": "UPDATE deadline SET fired_at = due_at",
-    "an escalation by no trigger": "UPDATE escalation SET trigger = 'LUCK'",
-    "a deadline's escalation without its kind": "UPDATE escalation SET kind = NULL",
-    "a version of no ticket": "UPDATE event SET ticket_id = NULL",
-    "a person who is still referred to": "DELETE FROM person",
-    "a ticket that has events": "DELETE FROM ticket",
-}
-
-
-@pytest.mark.parametrize("statement", WRONG.values(), ids=WRONG.keys())
-async def test_the_database_refuses(connected_database: None, statement: str) -> None:
-    await add_a_ticket()
-
-    with pytest.raises((sqlite3.IntegrityError, asyncpg.IntegrityConstraintViolationError)):
-        await execute(statement)
-
-
-TWICE = {
-    "pause": ["ordinal"],
-    "deadline": [],
-    "event": ["position"],
-    "escalation": [],
-    "idempotency": [],
-    "route": [],
-}
-
-
-@pytest.mark.parametrize("table", TWICE)
-async def test_the_database_refuses_a_second(connected_database: None, table: str) -> None:
-    await add_a_ticket()
-    (row,) = await fetch(f"SELECT * FROM {table}")
-    another = {**row, "id": uuid7(), **dict.fromkeys(TWICE[table], 7)}
-
-    with pytest.raises(Duplicate):
-        await add(table, **another)
-
-
-async def test_a_tier_is_reached_twice_by_hand_and_once_by_its_deadline(
-    connected_database: None,
-) -> None:
-    await add_a_ticket()
-    (row,) = await fetch("SELECT * FROM escalation")
-    await add("escalation", **{**row, "id": uuid7(), "ticket_version": 2, "trigger": "MANUAL"})
-    await add("escalation", **{**row, "id": uuid7(), "ticket_version": 3, "trigger": "MANUAL"})
-
-    with pytest.raises(Duplicate):
-        await add("escalation", **{**row, "id": uuid7(), "ticket_version": 4})
-
-
-async def _shape() -> dict[str, set[str]]:
-    """Each column with its table, and each index that was given its name by us."""
-    if dialect() == "sqlite":
-        columns = await fetch(
-            "SELECT t.name || '.' || c.name AS name "
-            "FROM sqlite_master t, pragma_table_info(t.name) c "
-            "WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'"
-        )
-        indexes = await fetch(
-            "SELECT name FROM sqlite_master WHERE type = 'index' AND name NOT LIKE 'sqlite%'"
-        )
-    else:
-        columns = await fetch(
-            "SELECT table_name || '.' || column_name AS name FROM information_schema.columns "
-            "WHERE table_schema = 'public'"
-        )
-        indexes = await fetch(
-            "SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'public' "
-            "AND indexname NOT IN (SELECT conname FROM pg_constraint)"
-        )
-    return {
-        "columns": {row["name"] for row in columns},
-        "indexes": {row["name"] for row in indexes},
-    }

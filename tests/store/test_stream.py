@@ -2,23 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
 from uuid_utils.compat import uuid7
 
-from escgraph.store import database, stream
+from escgraph.store import stream
 from escgraph.store.database import database_now, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.store.rows import NINE, add, add_a_ticket
-
-
-@pytest.fixture
-async def connected(database_url: str) -> AsyncIterator[None]:
-    await database.connect(database_url)
-    yield
-    await database.close()
 
 
 async def _write(kind: str, *, count: int = 1) -> int:
@@ -33,13 +25,13 @@ async def _write(kind: str, *, count: int = 1) -> int:
     return await unit_of_work(append)
 
 
-async def test_positions_begin_at_one_and_go_on_from_the_last(connected: None) -> None:
+async def test_positions_begin_at_one_and_go_on_from_the_last(connected: str) -> None:
     assert await _write("A", count=3) == 1
     assert await _write("B") == 4
     assert (await stream.head()).position == 4
 
 
-async def test_a_unit_that_fails_takes_no_position(connected: None) -> None:
+async def test_a_unit_that_fails_takes_no_position(connected: str) -> None:
     async def fails() -> None:
         await stream.take_positions(5)
         raise LookupError("no")
@@ -50,7 +42,7 @@ async def test_a_unit_that_fails_takes_no_position(connected: None) -> None:
     assert await _write("A") == 1
 
 
-async def test_the_epoch_stays_and_a_new_one_is_seen(connected: None) -> None:
+async def test_the_epoch_stays_and_a_new_one_is_seen(connected: str) -> None:
     first = await stream.head()
     await _write("A")
     assert (await stream.head()).epoch == first.epoch
@@ -60,7 +52,7 @@ async def test_the_epoch_stays_and_a_new_one_is_seen(connected: None) -> None:
     assert await stream.head() == stream.Head("restored", 1)
 
 
-async def test_a_page_holds_what_lies_behind_a_position(connected: None) -> None:
+async def test_a_page_holds_what_lies_behind_a_position(connected: str) -> None:
     for kind in "ABCDE":
         await _write(kind)
 
@@ -75,7 +67,7 @@ async def test_a_page_holds_what_lies_behind_a_position(connected: None) -> None
     assert await kinds(5, limit=10) == ""
 
 
-async def test_an_event_is_read_as_it_was_written(connected: None) -> None:
+async def test_an_event_is_read_as_it_was_written(connected: str) -> None:
     ticket = await add_a_ticket()
     ada = (await fetch("SELECT id FROM person"))[0]["id"]
     identity = uuid7()
@@ -103,7 +95,7 @@ async def test_an_event_is_read_as_it_was_written(connected: None) -> None:
     assert (opened.by, opened.state) == (None, None)
 
 
-async def test_an_event_of_no_ticket_is_read_as_such(connected: None) -> None:
+async def test_an_event_of_no_ticket_is_read_as_such(connected: str) -> None:
     await _write("PersonCreated")
 
     (event,) = await stream.read(0, limit=1)
@@ -111,7 +103,7 @@ async def test_an_event_of_no_ticket_is_read_as_such(connected: None) -> None:
     assert (event.ticket_id, event.ticket_version) == (None, None)
 
 
-async def test_the_oldest_position_follows_what_was_forgotten(connected: None) -> None:
+async def test_the_oldest_position_follows_what_was_forgotten(connected: str) -> None:
     assert await stream.oldest() == 0
     await _write("A", count=5)
     assert await stream.oldest() == 1
@@ -122,7 +114,7 @@ async def test_the_oldest_position_follows_what_was_forgotten(connected: None) -
     assert (await stream.head()).position == 5
 
 
-async def test_a_reader_beside_many_writers_misses_nothing(connected: None) -> None:
+async def test_a_reader_beside_many_writers_misses_nothing(connected: str) -> None:
     writers, each = 8, 12
     over = asyncio.Event()
     reading = asyncio.create_task(_read_until(over))

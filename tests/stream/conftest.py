@@ -24,7 +24,7 @@ async def doorbell() -> LocalDoorbell:
 
 @pytest.fixture
 async def start_hub(ledger: Ledger, doorbell: LocalDoorbell) -> AsyncIterator[StartHub]:
-    """Start a hub on the ledger that has looked at it once: `await start_hub(held=100, page=10)`."""
+    """Start a hub on the ledger; it has looked at it once when the call returns."""
     running: list[Hub] = []
 
     async def start(

@@ -1,8 +1,8 @@
-"""A stream in memory that keeps the database's promises, counts what it is asked, fails on demand."""
+"""A stream in memory that keeps the database's promises, counts questions and fails on demand."""
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
 from escgraph.store.stream import Head, StoredEvent, stored_event
@@ -116,6 +116,13 @@ async def take_all(items: AsyncIterator[Item]) -> list[int | str]:
     """All items to the end of the subscription."""
     async with asyncio.timeout(PATIENCE_S):
         return [shown(item) async for item in items]
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Give others their turns until the condition holds."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 - what is waited for sets no asyncio.Event
+            await asyncio.sleep(0.001)
 
 
 def everything(_event: StoredEvent) -> bool:

@@ -1,11 +1,11 @@
 """The kinds of event that tell how a ticket climbs, and what makes it climb or stand still."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.types_escalation import Escalation, escalation_of_event
 from escgraph.api.types_event import Event, person_of_event
 from escgraph.api.types_people import Person
 from escgraph.domain.terms import (
@@ -16,9 +16,6 @@ from escgraph.domain.terms import (
     Tier,
     Trigger,
 )
-
-if TYPE_CHECKING:
-    from escgraph.api.types_escalation import Escalation
 
 
 @strawberry.type(description="The priority was changed: every deadline counts anew.")
@@ -77,11 +74,7 @@ class TicketEscalated(Event):
         description="Who was responsible, what was tried, and the package; null where you may not "
         "see the ticket any more."
     )
-    async def escalation(
-        self, info: Info
-    ) -> Annotated["Escalation", strawberry.lazy("escgraph.api.types_escalation")] | None:
-        from escgraph.api.types_escalation import escalation_of_event  # noqa: PLC0415 - the types name each other
-
+    async def escalation(self, info: Info) -> Escalation | None:
         return await escalation_of_event(info, self.stored)
 
 

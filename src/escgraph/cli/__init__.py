@@ -1,0 +1,79 @@
+"""The command line. Each command stands in a module of its own, imported when it is asked for."""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from escgraph.cli.console import complain
+
+COMMANDS = {
+    "serve": "Answer GraphQL on /graphql, over HTTP, WebSockets and event streams.",
+    "worker": "Fire deadlines and do what is periodic; with Redis, through arq too.",
+    "migrate": "Bring the database to the schema of this version, and seed the SOP.",
+    "demo": "Play a busy day into a server with a fast clock, to watch escalations arrive.",
+    "play": "Play a real incident log into an empty database, in simulated time.",
+    "schema": "Print the GraphQL schema.",
+    "token": "Make, list and revoke tokens.",
+    "person": "Add and list people, and say who owns what scripts open.",
+    "doctor": "Look at the database, the clock, Redis and the engines, and say what is wrong.",
+}
+"""Each in the module of its name, as `app`; the sentence is what `escgraph --help` shows of it."""
+
+
+def main() -> None:
+    """Run what the command line asks for, and end with 0, 1 or 2 (wrongly called or set up)."""
+    try:
+        commands(sys.argv[1:])()
+    except Exception as error:  # noqa: BLE001 - the edge of the program: no traceback for people
+        if os.environ.get("ESCGRAPH_LOG_LEVEL", "").upper() == "DEBUG":
+            raise
+        complain(f"a fault of escgraph: {error!r}; ESCGRAPH_LOG_LEVEL=DEBUG shows where")
+        sys.exit(1)
+
+
+def commands(words: Sequence[str]) -> typer.Typer:
+    """The commands for that command line: the one that it names is real, the others are listed."""
+    app = typer.Typer(
+        name="escgraph",
+        help="An escalation SOP as a living system: GraphQL with subscriptions.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        callback=_options,
+    )
+    wanted = next((word for word in words if not word.startswith("-")), None)
+    for name, summary in COMMANDS.items():
+        if name == wanted:
+            app.add_typer(import_module(f"escgraph.cli.{name}").app)
+        else:
+            app.command(name, help=summary)(_elsewhere)
+    return app
+
+
+def _options(
+    *,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=lambda asked: _show_version() if asked else None,
+            help="Print the version.",
+        ),
+    ] = False,
+) -> None:
+    """What stands before the command."""
+
+
+def _show_version() -> None:
+    typer.echo(f"escgraph {version('escgraph')}")
+    raise typer.Exit
+
+
+def _elsewhere() -> None:
+    raise AssertionError("a command that is only listed was called")

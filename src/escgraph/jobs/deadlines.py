@@ -9,6 +9,7 @@ from uuid import UUID
 import structlog
 
 from escgraph.clock import Clock
+from escgraph.jobs.housekeeping import Heartbeat, another_engine_lives
 from escgraph.store import firing
 from escgraph.store.database import DatabaseBusy, DatabaseUnavailable
 from escgraph.store.firing import Fired
@@ -45,16 +46,22 @@ async def sweep(*, now: datetime, batch: int = BATCH, simulated: bool = False) -
             return Swept(fired, parked, position)
 
 
-async def run(*, clock: Clock, ring: Ring, beat: Callable[[], Awaitable[None]]) -> None:
+async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
     """The engine loop: sweep, tell, sleep until the next deadline or a second, for ever.
 
-    It needs nothing but the database, and any number of loops may run. A pass that fails is
-    logged and the loop goes on.
+    It needs nothing but the database, and any number of loops may run. One that only `stands_in`
+    fires nothing while the heartbeat of another engine is fresh. A pass that fails is logged, and
+    the loop goes on.
     """
+    heartbeat = Heartbeat(name)
     failures = 0
     while True:
         try:
-            await _turn(clock=clock, ring=ring, beat=beat)
+            if stands_in and await another_engine_lives(name, now=clock.now()):
+                await clock.sleep(LONGEST_SLEEP)
+            else:
+                await heartbeat.beat(now=clock.now())
+                await _turn(clock=clock, ring=ring)
             failures = 0
         except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
             failures += 1
@@ -62,8 +69,7 @@ async def run(*, clock: Clock, ring: Ring, beat: Callable[[], Awaitable[None]]) 
             await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), 2.0))
 
 
-async def _turn(*, clock: Clock, ring: Ring, beat: Callable[[], Awaitable[None]]) -> None:
-    await beat()
+async def _turn(*, clock: Clock, ring: Ring) -> None:
     due = await firing.next_due()
     if due is not None and due <= clock.now():
         swept = await sweep(now=clock.now())

@@ -1,26 +1,55 @@
-"""What must be tidied up now and then, and the heartbeat that says who is alive."""
+"""What must be tidied up now and then, and the heartbeats that say which engines live."""
 
+import asyncio
 from datetime import datetime, timedelta
 
+import structlog
+
+from escgraph.clock import Clock
 from escgraph.store import heartbeats, idempotency
+from escgraph.store.database import DatabaseBusy, DatabaseUnavailable
 
 BEAT_EVERY = timedelta(seconds=5)
+FRESH = timedelta(seconds=15)
+"""An engine whose last heartbeat is older is taken for dead."""
+
+FORGOTTEN_AFTER = timedelta(days=1)
+TIDY_EVERY = timedelta(hours=1)
+
+log = structlog.get_logger(__name__)
 
 
-async def forget_old_keys(*, now: datetime) -> int:
-    """Drop idempotency keys after their 24 hours; returns how many."""
-    return await idempotency.forget(before=now - idempotency.KEPT)
+async def tidy(*, now: datetime) -> None:
+    """Drop idempotency keys after their 24 hours, and the heartbeats of the long dead."""
+    keys = await idempotency.forget(before=now - idempotency.KEPT)
+    engines = await heartbeats.forget(before=now - FORGOTTEN_AFTER)
+    log.info("housekeeping.tidied", keys=keys, engines=engines)
+
+
+async def run(*, clock: Clock) -> None:
+    """Tidy every hour, for ever."""
+    while True:
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
+        try:
+            await tidy(now=clock.now())
+        except (DatabaseBusy, DatabaseUnavailable) as error:
+            log.warning("housekeeping.failed", error=str(error))
+
+
+async def another_engine_lives(name: str, *, now: datetime) -> bool:
+    """Whether an engine of another name has a fresh heartbeat."""
+    beats = await heartbeats.beats()
+    return any(beat.name != name and now - beat.at < FRESH for beat in beats)
 
 
 class Heartbeat:
-    """Says every few seconds that this process runs the engine; cheap to call at every turn."""
+    """Says every few seconds that an engine of that name lives; cheap to call at every turn."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._last: datetime | None = None
 
     async def beat(self, *, now: datetime) -> None:
-        if self._last is not None and now - self._last < BEAT_EVERY:
-            return
-        await heartbeats.beat(self._name, at=now)
-        self._last = now
+        if self._last is None or now - self._last >= BEAT_EVERY:
+            await heartbeats.beat(self._name, at=now)
+            self._last = now

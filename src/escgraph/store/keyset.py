@@ -21,8 +21,11 @@ from escgraph.store.values import moment, moment_text
 T = TypeVar("T")
 
 LONGEST_PAGE = 200
-NEVER = "9999-12-31T23:59:59.999999Z"
-"""What sorts after every moment: it stands for null, which the engines would sort differently."""
+NEVER = "9999-12-31T00:00:00.000000Z"
+"""What sorts after every moment: it stands for null, which the engines would sort differently.
+
+It is not the last moment that Python knows, since asyncpg turns that one into infinity.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from escgraph.domain.errors import NotFoundError
 from escgraph.domain.policy import CATEGORIES, SOP, Category, Policy
 from escgraph.domain.policy_document import document, policy_of
 from escgraph.domain.terms import Priority
-from escgraph.store.database import execute, fetch
+from escgraph.store.database import execute, fetch, on_close
 from escgraph.store.values import parsed
 
 _by_version: dict[int, Policy] = {}
@@ -80,4 +80,4 @@ async def category(key: str) -> Category:
     raise NotFoundError(f'there is no category "{key}"; use one of {keys}', field=("category",))
 
 
-
+on_close(_by_version.clear)

@@ -58,6 +58,12 @@ async def oldest() -> int:
     return int(rows[0]["position"]) if rows else 0
 
 
+async def latest_moment() -> datetime | None:
+    """When the last event happened, None before the first."""
+    rows = await fetch("SELECT at FROM event ORDER BY position DESC LIMIT 1")
+    return moment(rows[0]["at"]) if rows else None
+
+
 async def read(after: int, *, limit: int, until: int | None = None) -> list[StoredEvent]:
     """Up to `limit` events behind the position `after`, none behind `until`, in their order."""
     if until is None:

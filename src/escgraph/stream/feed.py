@@ -81,12 +81,6 @@ class Feed:
         self.news.strike()
         self._looked.strike()
 
-    async def opened(self) -> Era | None:
-        """The present era, once there is one; None where it stopped before."""
-        while self.era is None and not self.stopped:
-            await self.news.wait()
-        return self.era
-
     async def fresh(self) -> None:
         """Wait for a look at the database that begins after this call."""
         wanted = self._begun + 1

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import secrets
+from collections.abc import Awaitable
 from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 
@@ -107,9 +108,8 @@ class RedisDoorbell:
 
     async def _session(self) -> None:
         """Connect, listen and tell until something fails."""
-        redis = Redis.from_url(
-            self._url, socket_connect_timeout=self._echo_s, socket_timeout=self._echo_s
-        )
+        # No socket_timeout: with it redis-py swallows cancellations now and then on Python 3.11.
+        redis = Redis.from_url(self._url, socket_connect_timeout=self._echo_s)
         async with redis, redis.pubsub() as pubsub, asyncio.TaskGroup() as tasks:
             await self._subscribe(pubsub)
             tasks.create_task(self._hear(pubsub))
@@ -118,10 +118,9 @@ class RedisDoorbell:
 
     async def _subscribe(self, pubsub: PubSub) -> None:
         channels = (self._bell, CHANNEL)
-        await pubsub.subscribe(*channels)
-        for channel in channels:
-            if await pubsub.get_message(timeout=self._echo_s) is None:
-                raise SilenceError(f"no answer to the subscription of {channel}")
+        await self._in_time(pubsub.subscribe(*channels), what="way to subscribe")
+        for _ in channels:
+            await self._in_time(pubsub.get_message(timeout=None), what="word of the subscription")
 
     async def _hear(self, pubsub: PubSub) -> None:
         while True:
@@ -141,7 +140,8 @@ class RedisDoorbell:
         while True:
             await self._rung.wait()
             position = self._untold
-            await redis.publish(CHANNEL, orjson.dumps({"stream": STREAM, "position": position}))
+            ring = orjson.dumps({"stream": STREAM, "position": position})
+            await self._in_time(redis.publish(CHANNEL, ring), what="answer to a ring")
             if position == self._untold:
                 self._untold = 0
                 self._rung.clear()
@@ -150,16 +150,19 @@ class RedisDoorbell:
     async def _probe(self, redis: Redis) -> None:
         while True:
             self._echoed.clear()
-            await redis.publish(self._bell, b"")
-            try:
-                async with asyncio.timeout(self._echo_s):
-                    await self._echoed.wait()
-            except TimeoutError:
-                raise SilenceError(f"no echo within {self._echo_s:g} s") from None
+            await self._in_time(redis.publish(self._bell, b""), what="answer to the probe")
+            await self._in_time(self._echoed.wait(), what="echo")
             if not self._connected:
                 log.info("doorbell.connected")
             self._connected = True
             await asyncio.sleep(self._probe_s)
+
+    async def _in_time(self, answer: Awaitable[object], *, what: str) -> None:
+        try:
+            async with asyncio.timeout(self._echo_s):
+                await answer
+        except TimeoutError:
+            raise SilenceError(f"no {what} within {self._echo_s:g} s") from None
 
     def _lost(self, error: Exception, *, failures: int) -> None:
         self._fault = _said(error)

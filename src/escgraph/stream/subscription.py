@@ -41,20 +41,19 @@ class Subscription:
         self._astray: ResyncReason | None = None
 
     async def begin(self) -> bool:
-        """Find the place to begin from; False where the hub stopped before."""
-        era = await self._feed.opened()
+        """Find the place to begin from; False where the hub stopped before.
+
+        A look at the database comes first, shared with all who begin at that time: the cursor may
+        be younger than the last one, and what was committed before now belongs to the replay.
+        """
+        await self._feed.fresh()
+        era = self._feed.era
         if era is None:
             return False
-        after = self._after
-        if after is not None and _strayed(after, era=era) is not None:
-            # A cursor from a query or of another process may be younger than our last look.
-            await self._feed.fresh()
-            era = self._feed.era or era
         self._go_to(era)
-        if after is not None:
-            self._astray = _strayed(after, era=era)
-            self._position = after.position
-            self._caught_up = False
+        if self._after is not None:
+            self._astray = _strayed(self._after, era=era)
+            self._position = self._after.position
         return True
 
     async def next(self) -> Item | None:

@@ -1,0 +1,5 @@
+"""`python -m escgraph` is `escgraph`."""
+
+from escgraph.cli import main
+
+main()

@@ -1,0 +1,36 @@
+"""Whatever was found by an id, as its type."""
+
+from uuid import UUID
+
+from escgraph.api.context import Info
+from escgraph.api.events import event_of
+from escgraph.api.selection import wanted
+from escgraph.api.types_escalation import escalation_of
+from escgraph.api.types_node import Node
+from escgraph.api.types_people import Known, person_of, token_of
+from escgraph.api.types_ticket import ticket_of
+from escgraph.queries import nodes, people
+from escgraph.queries.nodes import Person, StoredEvent, TicketView, Token
+from escgraph.queries.views import EscalationRow, of_escalation
+
+
+async def node_of(info: Info, node_id: UUID) -> Node:
+    """The object with that id.
+
+    Raises:
+        NotFoundError: there is none, or none that the viewer may see.
+    """
+    viewer = info.context.session.actor
+    found = await nodes.find(node_id, viewer=viewer, wanted=wanted(info))
+    match found:
+        case TicketView():
+            return ticket_of(found)
+        case Person():
+            return person_of(found)
+        case EscalationRow():
+            named = await people.by_ids(list(of_escalation(found)), viewer=viewer)
+            return escalation_of(found, Known(named))
+        case StoredEvent():
+            return event_of(found)
+        case Token():
+            return token_of(found)

@@ -1,0 +1,57 @@
+"""The schema: what can be asked, done and listened to, put together from their parts."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from escgraph.api import enums  # noqa: F401 - makes the domain's closed sets enums of the schema
+from escgraph.api.errors import ERRORS
+from escgraph.api.events import TYPES
+from escgraph.api.mutations_circle import CircleMutations
+from escgraph.api.mutations_ending import EndingMutations
+from escgraph.api.mutations_ladder import LadderMutations
+from escgraph.api.mutations_opening import OpeningMutations
+from escgraph.api.mutations_people import PeopleMutations
+from escgraph.api.mutations_work import WorkMutations
+from escgraph.api.queries_house import HouseQueries
+from escgraph.api.queries_stream import StreamQueries
+from escgraph.api.queries_tickets import TicketQueries
+from escgraph.api.scalars import SCALARS
+from escgraph.api.schema_base import Schema
+from escgraph.api.subscriptions import Subscription
+from escgraph.api.types_people import Token
+
+
+@strawberry.type(description="What can be asked. Every field needs a token with the scope READ.")
+class Query(TicketQueries, StreamQueries, HouseQueries):
+    pass
+
+
+@strawberry.type(
+    description="What can be done: one field for each act. A refusal by the rules stands in the "
+    "payload's `errors`, and nothing was written then."
+)
+class Mutation(
+    OpeningMutations,
+    WorkMutations,
+    LadderMutations,
+    CircleMutations,
+    EndingMutations,
+    PeopleMutations,
+):
+    pass
+
+
+def build_schema() -> Schema:
+    """One for each process: it remembers the documents that it has validated."""
+    return Schema(
+        Query,
+        Mutation,
+        Subscription,
+        types=(*TYPES.values(), *ERRORS, Token),
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+
+
+def printed_schema() -> str:
+    """The schema as text, as it stands in schema.graphql."""
+    return f"{build_schema().as_str()}\n"

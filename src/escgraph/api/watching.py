@@ -1,0 +1,80 @@
+"""Watching the board: a snapshot, then what changes on it, at most a few times a second."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import timedelta
+
+from escgraph.api.boards import SharedBoard
+from escgraph.api.context import Info
+from escgraph.api.following import followed
+from escgraph.api.types_board import board_of, changed_cells, cursor_of
+from escgraph.api.types_items import BoardChange, BoardSnapshot, Heartbeat
+from escgraph.api.types_ticket import tickets_of
+from escgraph.queries.board import Board
+from escgraph.queries.events import StoredEvent
+from escgraph.stream import items
+
+_YOUNG = timedelta(seconds=5)
+"""How old a board may be that somebody else had computed: what falls due needs no event."""
+
+
+async def watched_board(
+    info: Info, shared: SharedBoard
+) -> AsyncGenerator[BoardSnapshot | BoardChange | Heartbeat, None]:
+    """The board as it is, and whenever it is another."""
+    clock = info.context.surroundings.clock
+    known = await shared.recent(_YOUNG, clock=clock)
+    yield _snapshot(known)
+    async with aclosing(followed(info, cursor_of(known), accept=_of_a_ticket)) as stream:
+        async for item in stream:
+            if isinstance(item, items.CaughtUp):
+                continue
+            newer = await _newer(item, known, shared, info)
+            if isinstance(item, items.Resync):
+                yield _snapshot(newer)
+            elif _differ(known, newer):
+                yield _change(known, newer)
+            elif isinstance(item, items.Heartbeat):
+                yield Heartbeat(cursor=item.cursor, at=clock.now())
+            known = newer
+
+
+async def _newer(
+    item: items.EventItem | items.Heartbeat | items.Resync,
+    known: Board,
+    shared: SharedBoard,
+    info: Info,
+) -> Board:
+    clock = info.context.surroundings.clock
+    if isinstance(item, items.Heartbeat):
+        return await shared.recent(_YOUNG, clock=clock)
+    if isinstance(item, items.EventItem) and item.cursor.position <= known.position:
+        return known
+    return await shared.behind(item.cursor, clock=clock)
+
+
+def _of_a_ticket(stored: StoredEvent) -> bool:
+    return stored.ticket_id is not None
+
+
+def _differ(before: Board, after: Board) -> bool:
+    return (before.cells, before.due_soon, before.breached, before.breached_count) != (
+        after.cells,
+        after.due_soon,
+        after.breached,
+        after.breached_count,
+    )
+
+
+def _snapshot(board: Board) -> BoardSnapshot:
+    return BoardSnapshot(board=board_of(board), cursor=cursor_of(board))
+
+
+def _change(before: Board, after: Board) -> BoardChange:
+    return BoardChange(
+        cells=changed_cells(before, after),
+        due_soon=tickets_of(after.due_soon),
+        breached=tickets_of(after.breached),
+        breached_count=after.breached_count,
+        cursor=cursor_of(after),
+    )

@@ -1,0 +1,158 @@
+"""The ASGI application, wired: GraphQL on /graphql, and what an orchestrator asks."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import orjson
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+
+from escgraph.api.context import Surroundings, context_maker
+from escgraph.api.schema import schema
+from escgraph.api.serving import Server, server_options
+from escgraph.api.session import Session, Unauthenticated
+from escgraph.api.transport import GraphQLApp
+from escgraph.clock import Clock
+from escgraph.config import Settings
+from escgraph.jobs import deadlines, housekeeping
+from escgraph.queries import sessions
+from escgraph.runtime import Runtime, beside, running
+from escgraph.store import database, stream
+from escgraph.stream.hub import Hub
+
+LOOK_AT_TOKENS_EVERY = timedelta(seconds=2)
+
+log = structlog.get_logger(__name__)
+
+
+class Web:
+    """One web process: its surroundings, made at start, and the GraphQL application on them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._clock: Clock | None = None
+        self._surroundings: Surroundings | None = None
+        self.graphql = GraphQLApp(
+            schema,
+            authenticate=self._authenticate,
+            make_context=self._make_context,
+            allowed_origins=settings.allowed_origins,
+        )
+        self.app = Starlette(
+            routes=[
+                Mount("/graphql", app=self.graphql),
+                Route("/healthz", _alive),
+                Route("/readyz", self._ready),
+            ],
+            lifespan=self._lifespan,
+        )
+
+    @asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        async with running(self._settings, kind="web") as runtime, _hub(runtime) as hub:
+            self._clock = runtime.clock
+            self._surroundings = Surroundings(hub, runtime.clock, runtime.doorbell)
+            loops = [housekeeping.run(clock=runtime.clock), self._watch_tokens(runtime.clock)]
+            if self._settings.engine != "off":
+                loops.append(self._engine(runtime))
+            async with beside(*loops):
+                yield
+
+    async def _engine(self, runtime: Runtime) -> None:
+        """Fire deadlines here: always on SQLite, elsewhere as long as no worker is alive."""
+        stands_in = self._settings.engine == "auto" and database.dialect() == "postgres"
+        await deadlines.run(
+            clock=runtime.clock,
+            ring=runtime.doorbell.ring,
+            name=runtime.name,
+            stands_in=stands_in,
+        )
+
+    async def _authenticate(self, token: str | None) -> Session:
+        assert self._clock is not None
+        bearer = None
+        if token is not None:
+            bearer = await sessions.bearer(token, at=self._clock.now())
+        if bearer is None:
+            raise Unauthenticated(
+                "no token" if token is None else "the token is unknown, expired or revoked"
+            )
+        return Session(bearer.actor, bearer.token.scopes, bearer.token.id, bearer.token.expires_at)
+
+    def _make_context(self, session: Session) -> object:
+        assert self._surroundings is not None
+        return context_maker(self._surroundings)(session)
+
+    async def _watch_tokens(self, clock: Clock) -> None:
+        """End what lives by a token that expired or was revoked; Redis has no part in it."""
+        while True:
+            await asyncio.sleep(LOOK_AT_TOKENS_EVERY.total_seconds())
+            held = {session.token_id for session in self.graphql.sessions()}
+            try:
+                good = await sessions.good(sorted(held), at=clock.now())
+            except (database.DatabaseBusy, database.DatabaseUnavailable) as error:
+                log.warning("tokens.not_checked", error=str(error))
+                continue
+            if gone := held - good:
+                await self.graphql.end_sessions(gone)
+
+    async def _ready(self, _: Request) -> Response:
+        try:
+            await stream.head()
+        except (database.DatabaseBusy, database.DatabaseUnavailable):
+            return _json({"ready": False, "database": "unreachable"}, status=503)
+        assert self._surroundings is not None
+        connected = self._surroundings.doorbell.health.connected
+        return _json({"ready": True, "database": "ok", "doorbell": "ok" if connected else "lost"})
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application for any ASGI server; `serve` runs it under ours, which ends streams well."""
+    return Web(settings).app
+
+
+async def serve(settings: Settings, *, on_started: Callable[[], None]) -> None:
+    """Serve until a signal; calls `on_started` once the address answers."""
+    web = Web(settings)
+    config = uvicorn.Config(
+        web.app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        **server_options(),  # type: ignore[arg-type]  # keyword arguments by name
+    )
+    server = Server(config, before_shutdown=web.graphql.shutdown)
+    async with beside(_when_started(server, on_started)):
+        await server.serve()
+
+
+async def _when_started(server: Server, on_started: Callable[[], None]) -> None:
+    while not server.started:  # noqa: ASYNC110 - uvicorn sets a flag and nothing to wait for
+        await asyncio.sleep(0.02)
+    on_started()
+
+
+@asynccontextmanager
+async def _hub(runtime: Runtime) -> AsyncIterator[Hub]:
+    hub = Hub(read=stream.read, head=stream.head, oldest=stream.oldest, doorbell=runtime.doorbell)
+    await hub.start()
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+
+
+async def _alive(_: Request) -> Response:
+    return _json({"alive": True})
+
+
+def _json(content: object, *, status: int = 200) -> Response:
+    return Response(orjson.dumps(content), status_code=status, media_type="application/json")

@@ -1,0 +1,41 @@
+"""What the program logs, of its own and of its libraries: to standard error, in one form."""
+
+import logging
+import sys
+
+import structlog
+from structlog.typing import Processor
+
+from escgraph.config import Settings
+
+
+def configure_logs(settings: Settings) -> None:
+    """Set up logging once, at start."""
+    level = logging.getLevelNamesMapping()[settings.log_level]
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    ours = _renderers(settings)
+    structlog.configure(
+        processors=[*shared, *ours],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *ours],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+
+
+def _renderers(settings: Settings) -> list[Processor]:
+    person_watches = settings.log_format == "auto" and sys.stderr.isatty()
+    if settings.log_format == "console" or person_watches:
+        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

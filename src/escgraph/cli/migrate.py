@@ -1,0 +1,48 @@
+"""`escgraph migrate`: the database as this version needs it."""
+
+from typing import Annotated
+
+import typer
+
+from escgraph.cli.console import remark, say, say_json
+from escgraph.cli.running import finish, opened, settings_with, told
+from escgraph.commands.seeding import seed
+from escgraph.config import Settings
+from escgraph.store import migrate as migrations
+
+app = typer.Typer()
+
+
+@app.command()
+def migrate(
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Apply nothing; exit with 1 when something is pending.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Bring the database to the schema of this version, and seed the SOP's policy and categories.
+
+    Run it before a new version starts; running it twice does no harm.
+    """
+    with told():
+        settings = settings_with()
+        missing = finish(migrations.pending(settings.database_url))
+        applied = [] if check else finish(migrate_and_seed(settings))
+    left = missing if check else []
+    if as_json:
+        say_json({"applied": applied, "pending": left})
+    elif not applied and not left:
+        remark("the database is up to date")
+    for name in [] if as_json else [*applied, *left]:
+        say(f"{'pending' if check else 'applied'} {name}")
+    if left:
+        raise typer.Exit(1)
+
+
+async def migrate_and_seed(settings: Settings) -> list[str]:
+    """Apply what is pending and seed what is missing; the names of what was applied."""
+    applied = await migrations.migrate(settings.database_url)
+    async with opened(settings) as now:
+        await seed(at=now)
+    return applied

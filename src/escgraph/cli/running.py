@@ -1,0 +1,105 @@
+"""How a command runs: with the settings, on a loop, with a database that is closed at the end."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any, TypeVar
+
+import typer
+import uvloop
+
+from escgraph.cli.console import complain
+from escgraph.config import PREFIX, ConfigError, Settings, load_settings
+from escgraph.domain.errors import DomainError
+from escgraph.play.rows import LogError
+from escgraph.runtime import NotMigratedError
+from escgraph.store import database, stream
+from escgraph.store.migrate import pending
+from escgraph.store.transactions import drain
+
+T = TypeVar("T")
+
+DRAIN_S = 10.0
+
+
+class Refusal(Exception):  # noqa: N818 - no fault of the program
+    """The command cannot do what it was asked for.
+
+    Attributes:
+        code: 2 where it was called or set up wrongly, 1 otherwise.
+    """
+
+    def __init__(self, message: str, *, code: int = 1) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def settings_with(**options: object) -> Settings:
+    """The settings of the environment; an option that was given goes before its variable.
+
+    Raises:
+        ConfigError: something is wrong with them.
+    """
+    given = {
+        PREFIX + name.upper(): str(value) for name, value in options.items() if value is not None
+    }
+    return load_settings({**os.environ, **given})
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What the coroutine returns; Ctrl-C cancels it and raises KeyboardInterrupt here."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what goes wrong inside in a line, and end the program with the code for it."""
+    try:
+        yield
+    except ConfigError as error:
+        for fault in error.faults:
+            complain(fault)
+        raise typer.Exit(2) from None
+    except Refusal as error:
+        complain(str(error))
+        raise typer.Exit(error.code) from None
+    except (
+        DomainError,
+        LogError,
+        NotMigratedError,
+        database.DatabaseBusy,
+        database.DatabaseUnavailable,
+    ) as error:
+        complain(str(error))
+        raise typer.Exit(1) from None
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[datetime]:
+    """Open the database for the time of `with`; gives the present by its clock.
+
+    Where simulated time runs ahead of the clock, the present is that of the latest event.
+
+    Raises:
+        DatabaseUnavailable: it cannot be reached.
+        NotMigratedError: it is not up to date.
+    """
+    await database.connect(settings.database_url, pool_size=settings.pool_size)
+    try:
+        missing = await pending()
+        if missing:
+            raise NotMigratedError(f"the database lacks {', '.join(missing)}; run: escgraph migrate")
+        yield await present(settings)
+    finally:
+        await drain(timeout=DRAIN_S)
+        await database.close()
+
+
+async def present(settings: Settings) -> datetime:
+    """The moment by the clock that a server with these settings would go by."""
+    now = await database.database_now()
+    latest = await stream.latest_moment() if settings.clock_speed != 1 else None
+    return now if latest is None else max(now, latest)

@@ -1,0 +1,62 @@
+"""Anything by its id alone: ids of all kinds are drawn from one set, so the first hit is the one."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from escgraph.domain.errors import NotFoundError
+from escgraph.domain.terms import EscalationId, EventId, PersonId, TicketId, TokenId
+from escgraph.domain.ticket import Actor
+from escgraph.queries import escalations, events, people, tickets
+from escgraph.queries.sight import OVERSEEING
+from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
+from escgraph.store import event_lookup, tokens
+from escgraph.store.stream import StoredEvent
+from escgraph.store.tokens import Token
+
+__all__ = ["EscalationRow", "Found", "Person", "StoredEvent", "TicketView", "Token", "find", "token"]
+
+Found = TicketView | Person | EscalationRow | StoredEvent | Token
+
+
+async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
+    """The ticket, person, escalation, event or token with that id.
+
+    Raises:
+        NotFoundError: there is none, or none that the viewer may see.
+    """
+    lookups: tuple[Callable[[], Awaitable[Found]], ...] = (
+        lambda: tickets.by_id(TicketId(node_id), viewer=viewer, wanted=wanted),
+        lambda: people.by_id(PersonId(node_id), viewer=viewer),
+        lambda: escalations.by_id(EscalationId(node_id), viewer=viewer),
+        lambda: _event(EventId(node_id), viewer=viewer),
+        lambda: token(TokenId(node_id), viewer=viewer),
+    )
+    for look_up in lookups:
+        try:
+            return await look_up()
+        except NotFoundError:
+            continue
+    raise _nothing(node_id)
+
+
+async def token(token_id: TokenId, *, viewer: Actor) -> Token:
+    """A token of the viewer's own, or anybody's for those who oversee people.
+
+    Raises:
+        NotFoundError: there is none, or none that the viewer may see.
+    """
+    found = await tokens.by_id(token_id)
+    if found is None or (found.person_id != viewer.person and viewer.role not in OVERSEEING):
+        raise _nothing(token_id)
+    return found
+
+
+async def _event(event_id: EventId, *, viewer: Actor) -> StoredEvent:
+    found = await event_lookup.by_id(event_id)
+    if found is None or not events.visible(found, viewer):
+        raise _nothing(event_id)
+    return found
+
+
+def _nothing(node_id: UUID) -> NotFoundError:
+    return NotFoundError(f"there is nothing with the id {node_id}; check the id", field=("id",))

@@ -1,0 +1,110 @@
+"""What every long-lived process has one of: the database, the clock, the doorbell, the loops."""
+
+import asyncio
+import gc
+import os
+import socket
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from escgraph.clock import Clock
+from escgraph.config import Settings, masked
+from escgraph.store import database, stream
+from escgraph.store.migrate import pending
+from escgraph.store.transactions import drain
+from escgraph.stream.doorbell import Doorbell, LocalDoorbell
+from escgraph.stream.redis_doorbell import RedisDoorbell
+
+MEASURE_EVERY = timedelta(seconds=30)
+DRAIN_S = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+class NotMigratedError(Exception):
+    """The database lacks migrations that this version needs; the message says which command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What the loops and the requests of one process share. `name` is unique among processes."""
+
+    name: str
+    clock: Clock
+    doorbell: Doorbell
+
+
+@asynccontextmanager
+async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
+    """Open the surroundings of a process of that kind, and close them when it ends.
+
+    Raises:
+        DatabaseUnavailable: the database cannot be reached.
+        NotMigratedError: it is not up to date.
+    """
+    await database.connect(settings.database_url, pool_size=settings.pool_size)
+    doorbell = _doorbell(settings)
+    try:
+        await _must_be_migrated(settings)
+        clock = Clock(speed=settings.clock_speed, start=await _start(settings))
+        await clock.measure(database.database_now)
+        await doorbell.start()
+        name = f"{kind} {socket.gethostname()}:{os.getpid()}"
+        async with beside(_keep_measuring(clock)):
+            _settle()
+            yield Runtime(name, clock, doorbell)
+    finally:
+        await doorbell.stop()
+        await drain(timeout=DRAIN_S)
+        await database.close()
+
+
+@asynccontextmanager
+async def beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run loops as long as the `with` lasts; they are cancelled at its end."""
+    tasks = [asyncio.create_task(loop) for loop in loops]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _doorbell(settings: Settings) -> Doorbell:
+    return LocalDoorbell() if settings.redis_url is None else RedisDoorbell(settings.redis_url)
+
+
+async def _must_be_migrated(settings: Settings) -> None:
+    missing = await pending()
+    if missing:
+        raise NotMigratedError(
+            f"the database {masked(settings.database_url)} lacks {', '.join(missing)}; "
+            "run: escgraph migrate"
+        )
+
+
+async def _start(settings: Settings) -> datetime | None:
+    """Simulated time goes on where the database's story ended; real time starts nowhere."""
+    return await stream.latest_moment() if settings.clock_speed != 1.0 else None
+
+
+async def _keep_measuring(clock: Clock) -> None:
+    while True:
+        await asyncio.sleep(MEASURE_EVERY.total_seconds())
+        try:
+            await clock.measure(database.database_now)
+        except (database.DatabaseBusy, database.DatabaseUnavailable) as error:
+            log.warning("clock.not_measured", error=str(error))
+
+
+def _settle() -> None:
+    """What exists now will live as long as the process: the collector need not look again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)

@@ -1,0 +1,153 @@
+"""The arq worker: cron functions that only call jobs, under a supervisor beside the engine loop.
+
+arq 0.28 ends when Redis goes away and catches up on no missed tick, so nothing depends on it: the
+engine loop needs only the database, and the supervisor starts arq again. arq is named nowhere else.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import UTC
+from typing import Any
+
+import orjson
+import structlog
+from arq import cron
+from arq.connections import RedisSettings
+from arq.worker import Worker
+
+from escgraph.config import Settings, load_settings, masked
+from escgraph.jobs import deadlines, housekeeping
+from escgraph.runtime import Runtime, beside, running
+
+RESTART_S = (0.5, 5.0)
+"""How long the supervisor waits before it starts arq again: at first, and at most, in seconds."""
+
+log = structlog.get_logger(__name__)
+
+Context = dict[str, Any]
+
+
+async def fire_deadlines(ctx: Context) -> int:
+    """Fire what is due; the engine loop beside it does the same, and one of them finds nothing."""
+    runtime: Runtime = ctx["runtime"]
+    swept = await deadlines.sweep(now=runtime.clock.now())
+    if swept.position is not None:
+        await runtime.doorbell.ring(swept.position)
+    return swept.fired
+
+
+async def tidy(ctx: Context) -> None:
+    """Drop what is kept for a limited time only."""
+    runtime: Runtime = ctx["runtime"]
+    await housekeeping.tidy(now=runtime.clock.now())
+
+
+CRON = [
+    cron(fire_deadlines, second=set(range(60)), max_tries=1),
+    cron(tidy, minute=7, second=0, max_tries=1),
+]
+
+
+async def startup(ctx: Context) -> None:
+    """For `arq escgraph.worker.WorkerSettings`, where nobody made the runtime before."""
+    if "runtime" in ctx:
+        return
+    stack = ctx["stack"] = AsyncExitStack()
+    runtime = await stack.enter_async_context(running(load_settings(), kind="worker"))
+    ctx["runtime"] = runtime
+    await stack.enter_async_context(beside(_engine(runtime)))
+
+
+async def shutdown(ctx: Context) -> None:
+    """Close what `startup` opened."""
+    if "stack" in ctx:
+        await ctx.pop("stack").aclose()
+        del ctx["runtime"]
+
+
+def _redis(settings: Settings) -> RedisSettings:
+    if settings.redis_url is None:
+        return RedisSettings()
+    return RedisSettings.from_dsn(settings.redis_url)
+
+
+class WorkerSettings:
+    """What `arq escgraph.worker.WorkerSettings` reads; JSON instead of pickle on both sides."""
+
+    redis_settings = _redis(load_settings())
+    cron_jobs = CRON
+    on_startup = startup
+    on_shutdown = shutdown
+    job_serializer = orjson.dumps
+    job_deserializer = orjson.loads
+    timezone = UTC
+    keep_result = 0
+    log_results = False
+    health_check_interval = 10
+
+
+async def run(settings: Settings) -> None:
+    """Run the engine loop, and arq where there is a Redis, until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings, kind="worker") as runtime:
+        periodic = _supervised(settings, runtime) if settings.redis_url else _alone(runtime)
+        async with beside(_engine(runtime), periodic):
+            log.info("worker.started", name=runtime.name, arq=settings.redis_url is not None)
+            await stop.wait()
+            log.info("worker.stopping", name=runtime.name)
+
+
+async def _engine(runtime: Runtime) -> None:
+    await deadlines.run(
+        clock=runtime.clock, ring=runtime.doorbell.ring, name=runtime.name, stands_in=False
+    )
+
+
+async def _alone(runtime: Runtime) -> None:
+    await housekeeping.run(clock=runtime.clock)
+
+
+async def _supervised(settings: Settings, runtime: Runtime) -> None:
+    """Run arq for ever: whatever ends it, start it again."""
+    wait = RESTART_S[0]
+    while True:
+        started = asyncio.get_running_loop().time()
+        await _until_it_ends(lambda: _arq(settings, runtime))
+        lasted = asyncio.get_running_loop().time() - started
+        wait = RESTART_S[0] if lasted > 2 * RESTART_S[1] else min(wait * 2, RESTART_S[1])
+        log.warning("worker.arq_restarts", after=wait, redis=masked(settings.redis_url or ""))
+        await asyncio.sleep(wait)
+
+
+async def _until_it_ends(arq: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await arq()
+    except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
+        log.warning("worker.arq_ended", error=repr(error))
+
+
+async def _arq(settings: Settings, runtime: Runtime) -> None:
+    worker = Worker(
+        cron_jobs=CRON,
+        redis_settings=_redis(settings),
+        ctx={"runtime": runtime},
+        handle_signals=False,
+        job_serializer=WorkerSettings.job_serializer,
+        job_deserializer=WorkerSettings.job_deserializer,
+        timezone=UTC,
+        keep_result=0,
+        log_results=False,
+        health_check_interval=WorkerSettings.health_check_interval,
+    )
+    try:
+        await worker.async_run()
+    finally:
+        for task in worker.tasks.values():
+            task.cancel()
+        with suppress(Exception):  # Redis may be gone already
+            await worker.pool.aclose()
