@@ -229,13 +229,19 @@ def test_columns_are_found_by_name(written: Written) -> None:
     assert only(read(written("\n".join(backwards)))) == only(bpi(written, BPI_ROW))
 
 
-def test_the_first_incidents_are_those_that_the_file_names_first(written: Written) -> None:
+def test_the_first_incidents_are_those_that_began_first(written: Written) -> None:
     later, earlier = BPI_ROW, BPI_ROW.replace("1-36", "1-37").replace("2012", "2011")
     log = bpi(written, later, earlier, later)
 
-    assert log.incidents == ("1-36", "1-37")
-    assert [row.line for row in log.first(1).rows] == [2, 4]
+    assert [row.line for row in log.first(1).rows] == [3]
+    assert [row.line for row in log.first(2).rows] == [2, 3, 4]
     assert log.first(5) == log
+
+
+def test_of_incidents_that_began_at_one_moment_the_first_is_named_first(written: Written) -> None:
+    log = bpi(written, BPI_ROW.replace("1-36", "1-37"), BPI_ROW)
+
+    assert [row.line for row in log.first(1).rows] == [2]
 
 
 def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:

@@ -28,9 +28,7 @@ class InvalidInputError(UserError):
     pass
 
 
-@strawberry.type(
-    description="FORBIDDEN: the actor's role, tier or token does not allow the act."
-)
+@strawberry.type(description="FORBIDDEN: the actor's role, tier or token does not allow the act.")
 class ForbiddenError(UserError):
     pass
 

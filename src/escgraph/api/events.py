@@ -58,9 +58,7 @@ _NAMED_OTHERWISE = {"deadline_kind": "kind"}
 def event_of(stored: StoredEvent) -> Event:
     """The event as its type."""
     fact = entry_of(stored)
-    own = {
-        name: getattr(fact, _NAMED_OTHERWISE.get(name, name)) for name in _OWN[stored.kind]
-    }
+    own = {name: getattr(fact, _NAMED_OTHERWISE.get(name, name)) for name in _OWN[stored.kind]}
     return TYPES[stored.kind](
         stored=stored,
         fact=fact,

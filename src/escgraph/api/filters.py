@@ -108,7 +108,9 @@ class ResolutionLogFilter:
         default=None, description="It ended in any of these ways."
     )
     category: str | None = strawberry.field(default=None, description="Key of its category.")
-    component: str | None = strawberry.field(default=None, description="What was affected, exactly.")
+    component: str | None = strawberry.field(
+        default=None, description="What was affected, exactly."
+    )
     priorities: list[Priority] | None = strawberry.field(
         default=None, description="It has any of these priorities."
     )

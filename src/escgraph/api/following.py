@@ -5,8 +5,8 @@ from contextlib import aclosing
 
 from escgraph.api.context import Info
 from escgraph.api.types_items import EventItem, Sign, event_item_of, sign_of
-from escgraph.queries.events import EventFilter, StoredEvent, matches, visible
 from escgraph.queries.escalations import EscalationFilter
+from escgraph.queries.events import EventFilter, StoredEvent, matches, visible
 from escgraph.stream import items
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.subscription import Accept

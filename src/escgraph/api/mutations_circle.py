@@ -5,6 +5,7 @@ import strawberry
 from escgraph.api.acting import Given, TicketInput, TicketPayload, on_ticket
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
+from escgraph.api.typed import mutation
 from escgraph.commands import circle
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.permissions import Act
@@ -55,7 +56,7 @@ class RemoveStakeholderPayload(TicketPayload):
 
 @strawberry.type
 class CircleMutations:
-    @strawberry.mutation(
+    @mutation(
         description="Give a ticket to another owner; for its owner, and managers. There is exactly "
         "one at any time."
     )
@@ -70,9 +71,7 @@ class CircleMutations:
 
         return await on_ticket(info, Act.TRANSFER, given, act, TransferOwnershipPayload)
 
-    @strawberry.mutation(
-        description="Tell the stakeholders how it stands; for the owner, and managers."
-    )
+    @mutation(description="Tell the stakeholders how it stands; for the owner, and managers.")
     async def post_stakeholder_update(
         self, info: Info, given: Given[PostStakeholderUpdateInput]
     ) -> PostStakeholderUpdatePayload:
@@ -83,7 +82,7 @@ class CircleMutations:
 
         return await on_ticket(info, Act.POST_UPDATE, given, act, PostStakeholderUpdatePayload)
 
-    @strawberry.mutation(description="Let one more person hear of a ticket; once is enough.")
+    @mutation(description="Let one more person hear of a ticket; once is enough.")
     async def add_stakeholder(
         self, info: Info, given: Given[AddStakeholderInput]
     ) -> AddStakeholderPayload:
@@ -92,7 +91,7 @@ class CircleMutations:
 
         return await on_ticket(info, Act.ADD_STAKEHOLDER, given, act, AddStakeholderPayload)
 
-    @strawberry.mutation(description="Let a person hear of a ticket no longer.")
+    @mutation(description="Let a person hear of a ticket no longer.")
     async def remove_stakeholder(
         self, info: Info, given: Given[RemoveStakeholderInput]
     ) -> RemoveStakeholderPayload:

@@ -7,6 +7,7 @@ import strawberry
 from escgraph.api.acting import Given, TicketInput, TicketPayload, on_ticket
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
+from escgraph.api.typed import mutation
 from escgraph.commands import ending
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.errors import InvalidInputError
@@ -84,7 +85,7 @@ class CancelTicketPayload(TicketPayload):
 
 @strawberry.type
 class EndingMutations:
-    @strawberry.mutation(description="Say that the issue is fixed, and how. Every deadline stops.")
+    @mutation(description="Say that the issue is fixed, and how. Every deadline stops.")
     async def resolve_ticket(
         self, info: Info, given: Given[ResolveTicketInput]
     ) -> ResolveTicketPayload:
@@ -100,7 +101,7 @@ class EndingMutations:
 
         return await on_ticket(info, Act.RESOLVE, given, act, ResolveTicketPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Confirm that a resolved ticket is over and documented; for its owner, and "
         "managers."
     )
@@ -116,7 +117,7 @@ class EndingMutations:
 
         return await on_ticket(info, Act.CLOSE, given, act, CloseTicketPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Take a resolved or closed ticket up again: a new cycle of the same ladder, "
         "with the time already spent."
     )
@@ -128,7 +129,7 @@ class EndingMutations:
 
         return await on_ticket(info, Act.REOPEN, given, act, ReopenTicketPayload)
 
-    @strawberry.mutation(description="End a ticket without a resolution.")
+    @mutation(description="End a ticket without a resolution.")
     async def cancel_ticket(
         self, info: Info, given: Given[CancelTicketInput]
     ) -> CancelTicketPayload:

@@ -4,6 +4,7 @@ import strawberry
 
 from escgraph.api.acting import Given, TicketInput, TicketPayload, on_ticket
 from escgraph.api.context import Info
+from escgraph.api.typed import mutation
 from escgraph.commands import ladder, urgency
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.permissions import Act
@@ -104,7 +105,7 @@ class DeescalateTicketPayload(TicketPayload):
 
 @strawberry.type
 class LadderMutations:
-    @strawberry.mutation(
+    @mutation(
         description="Set the priority. Deadlines count anew from the same start; those now past "
         "fire at once."
     )
@@ -118,7 +119,7 @@ class LadderMutations:
 
         return await on_ticket(info, Act.CHANGE_PRIORITY, given, act, ChangePriorityPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Set or take back the urgent flag. HIGH and critical tickets are urgent anyway."
     )
     async def flag_urgent(self, info: Info, given: Given[FlagUrgentInput]) -> FlagUrgentPayload:
@@ -129,7 +130,7 @@ class LadderMutations:
 
         return await on_ticket(info, Act.FLAG_URGENT, given, act, FlagUrgentPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Set or take back the critical mark of a HIGH ticket: management is to know at "
         "once, no tier moves."
     )
@@ -143,9 +144,9 @@ class LadderMutations:
 
         return await on_ticket(info, Act.MARK_CRITICAL, given, act, MarkCriticalPayload)
 
-    @strawberry.mutation(
-        description="Stop the rungs, not the first response, until somebody resumes or the policy's "
-        "cap is reached. A HIGH ticket at LEVEL_1 is held by a manager only."
+    @mutation(
+        description="Stop the rungs, not the first response, until somebody resumes or the "
+        "policy's cap is reached. A HIGH ticket at LEVEL_1 is held by a manager only."
     )
     async def hold_ticket(self, info: Info, given: Given[HoldTicketInput]) -> HoldTicketPayload:
         async def act(ticket: TicketId, call: Call) -> Written:
@@ -155,7 +156,7 @@ class LadderMutations:
 
         return await on_ticket(info, Act.HOLD, given, act, HoldTicketPayload)
 
-    @strawberry.mutation(description="Let the rungs run on with what remained.")
+    @mutation(description="Let the rungs run on with what remained.")
     async def resume_ticket(
         self, info: Info, given: Given[ResumeTicketInput]
     ) -> ResumeTicketPayload:
@@ -164,9 +165,9 @@ class LadderMutations:
 
         return await on_ticket(info, Act.RESUME, given, act, ResumeTicketPayload)
 
-    @strawberry.mutation(
-        description="Move a ticket up before its deadline does. LEVEL_1 has logged an action first, "
-        "or gives a reason that excuses it."
+    @mutation(
+        description="Move a ticket up before its deadline does. LEVEL_1 has logged an action "
+        "first, or gives a reason that excuses it."
     )
     async def escalate_ticket(
         self, info: Info, given: Given[EscalateTicketInput]
@@ -183,7 +184,7 @@ class LadderMutations:
 
         return await on_ticket(info, Act.ESCALATE, given, act, EscalateTicketPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Hand a ticket down; for the tier that holds it, and managers. The ladder does "
         "not reach those rungs again."
     )

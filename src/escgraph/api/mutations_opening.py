@@ -7,6 +7,7 @@ import strawberry
 from escgraph.api.acting import Given, KeyedInput, TicketPayload, attempt, with_ticket
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_ids
+from escgraph.api.typed import mutation
 from escgraph.commands import opening
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.opening import Report
@@ -47,7 +48,7 @@ class OpenTicketPayload(TicketPayload):
 
 @strawberry.type
 class OpeningMutations:
-    @strawberry.mutation(
+    @mutation(
         description="Open a ticket: with its tier, its owner and every deadline from its first "
         "second. What a script opens, a routing rule gives an owner."
     )

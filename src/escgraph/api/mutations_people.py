@@ -7,6 +7,7 @@ import strawberry
 from escgraph.api.acting import Given, KeyedInput, Outcome, Payload, attempt, may_read
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
+from escgraph.api.typed import mutation
 from escgraph.api.types_people import Person, Token, person_of, token_of
 from escgraph.commands import people as commands
 from escgraph.commands.acting import Call, Written
@@ -71,7 +72,7 @@ class RevokeTokenPayload(Payload):
 
 @strawberry.type
 class PeopleMutations:
-    @strawberry.mutation(description="Add a person or service account; for administrators.")
+    @mutation(description="Add a person or service account; for administrators.")
     async def create_person(
         self, info: Info, given: Given[CreatePersonInput]
     ) -> CreatePersonPayload:
@@ -90,7 +91,7 @@ class PeopleMutations:
             person=await _person(info, outcome), errors=outcome.errors, cursor=outcome.cursor
         )
 
-    @strawberry.mutation(description="Make a token for somebody; for administrators.")
+    @mutation(description="Make a token for somebody; for administrators.")
     async def create_token(self, info: Info, given: Given[CreateTokenInput]) -> CreateTokenPayload:
         secret, made_at = commands.new_secret(), []
 
@@ -115,9 +116,9 @@ class PeopleMutations:
             cursor=outcome.cursor,
         )
 
-    @strawberry.mutation(
-        description="Make a token good for nothing; sockets that live by it end within seconds. For "
-        "administrators."
+    @mutation(
+        description="Make a token good for nothing; sockets that live by it end within seconds. "
+        "For administrators."
     )
     async def revoke_token(self, info: Info, given: Given[RevokeTokenInput]) -> RevokeTokenPayload:
         async def act(call: Call) -> Written:

@@ -5,6 +5,7 @@ import strawberry
 from escgraph.api.acting import Given, TicketInput, TicketPayload, on_ticket
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id, read_ids
+from escgraph.api.typed import mutation
 from escgraph.commands import work
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.permissions import Act
@@ -95,7 +96,7 @@ class AllocatePeoplePayload(TicketPayload):
 
 @strawberry.type
 class WorkMutations:
-    @strawberry.mutation(
+    @mutation(
         description="Take a ticket in hand: the first response. Once is enough; again does nothing."
     )
     async def acknowledge_ticket(
@@ -106,7 +107,7 @@ class WorkMutations:
 
         return await on_ticket(info, Act.ACKNOWLEDGE, given, act, AcknowledgeTicketPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Write a note. A person's note that the reporter reads is a first response too."
     )
     async def add_note(self, info: Info, given: Given[AddNoteInput]) -> AddNotePayload:
@@ -121,14 +122,14 @@ class WorkMutations:
 
         return await on_ticket(info, Act.ADD_NOTE, given, act, AddNotePayload)
 
-    @strawberry.mutation(description="Write down what was tried.")
+    @mutation(description="Write down what was tried.")
     async def log_action(self, info: Info, given: Given[LogActionInput]) -> LogActionPayload:
         async def act(ticket: TicketId, call: Call) -> Written:
             return await work.log_action(ticket, call=call, text=given.text)
 
         return await on_ticket(info, Act.LOG_ACTION, given, act, LogActionPayload)
 
-    @strawberry.mutation(description="Refer to a file or page.")
+    @mutation(description="Refer to a file or page.")
     async def attach_link(self, info: Info, given: Given[AttachLinkInput]) -> AttachLinkPayload:
         async def act(ticket: TicketId, call: Call) -> Written:
             return await work.attach_link(
@@ -142,7 +143,7 @@ class WorkMutations:
 
         return await on_ticket(info, Act.ATTACH_LINK, given, act, AttachLinkPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Say who works on a ticket from now on. An assignment is no first response."
     )
     async def assign_ticket(
@@ -154,7 +155,7 @@ class WorkMutations:
 
         return await on_ticket(info, Act.ASSIGN, given, act, AssignTicketPayload)
 
-    @strawberry.mutation(
+    @mutation(
         description="Take a ticket of one's own tier. A manager's acceptance ends the reminders."
     )
     async def accept_ticket(
@@ -165,7 +166,7 @@ class WorkMutations:
 
         return await on_ticket(info, Act.ACCEPT, given, act, AcceptTicketPayload)
 
-    @strawberry.mutation(description="Add people to those who work on a ticket; for managers.")
+    @mutation(description="Add people to those who work on a ticket; for managers.")
     async def allocate_people(
         self, info: Info, given: Given[AllocatePeopleInput]
     ) -> AllocatePeoplePayload:

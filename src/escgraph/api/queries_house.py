@@ -7,6 +7,7 @@ import strawberry
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
 from escgraph.api.nodes import node_of
+from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Me, Person, person_of
 from escgraph.api.types_policy import Category, Policy, category_of, policy_of
@@ -15,7 +16,7 @@ from escgraph.queries import people, policies
 
 @strawberry.type
 class HouseQueries:
-    @strawberry.field(description="Who asks, and what their token allows.")
+    @field(description="Who asks, and what their token allows.")
     async def me(self, info: Info) -> Me:
         viewer, session = info.context.permitted(), info.context.session
         return Me(
@@ -24,9 +25,7 @@ class HouseQueries:
             token_expires_at=session.expires_at,
         )
 
-    @strawberry.field(
-        description="Anything by its id: a ticket, person, escalation, event or token."
-    )
+    @field(description="Anything by its id: a ticket, person, escalation, event or token.")
     async def node(
         self,
         info: Info,
@@ -35,12 +34,12 @@ class HouseQueries:
         info.context.permitted()
         return await node_of(info, read_id(id, field="id"))
 
-    @strawberry.field(description="Everybody, by name; for those who work on tickets.")
+    @field(description="Everybody, by name; for those who work on tickets.")
     async def people(self, info: Info) -> list[Person]:
         viewer = info.context.permitted()
         return [person_of(row) for row in await people.everybody(viewer=viewer)]
 
-    @strawberry.field(description="The figures of the SOP: those in force, or one version of them.")
+    @field(description="The figures of the SOP: those in force, or one version of them.")
     async def policy(
         self,
         info: Info,
@@ -53,7 +52,7 @@ class HouseQueries:
             return policy_of(await policies.in_force(viewer=viewer))
         return policy_of(await policies.by_version(version, viewer=viewer))
 
-    @strawberry.field(description="The kinds of issue, by key.")
+    @field(description="The kinds of issue, by key.")
     async def categories(self, info: Info) -> list[Category]:
         viewer = info.context.permitted()
         return [category_of(one) for one in await policies.categories(viewer=viewer)]

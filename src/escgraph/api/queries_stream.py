@@ -7,6 +7,7 @@ import strawberry
 from escgraph.api import filters
 from escgraph.api.context import Info
 from escgraph.api.queries_tickets import After
+from escgraph.api.typed import field
 from escgraph.api.types_lists import (
     EscalationConnection,
     EventConnection,
@@ -20,7 +21,7 @@ from escgraph.stream.cursor import Cursor
 
 @strawberry.type
 class StreamQueries:
-    @strawberry.field(description="Escalations by filter, the latest first.")
+    @field(description="Escalations by filter, the latest first.")
     async def escalations(
         self,
         info: Info,
@@ -35,7 +36,7 @@ class StreamQueries:
         page = await escalations.page(which, first=first, after=after, viewer=viewer)
         return escalation_connection(page)
 
-    @strawberry.field(
+    @field(
         description="Events in the order in which they happened, for scripts without a socket: "
         "pass the last `cursor` as `after` to get what came since."
     )

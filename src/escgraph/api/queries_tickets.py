@@ -8,6 +8,7 @@ from escgraph.api import filters
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id, read_number
 from escgraph.api.selection import wanted
+from escgraph.api.typed import field
 from escgraph.api.types_board import Board, board_of
 from escgraph.api.types_explanation import DeadlineExplanation, explanation_of
 from escgraph.api.types_lists import TicketConnection, ticket_connection
@@ -30,7 +31,7 @@ After = Annotated[
 
 @strawberry.type
 class TicketQueries:
-    @strawberry.field(description="One ticket, by its id or by its number.")
+    @field(description="One ticket, by its id or by its number.")
     async def ticket(
         self,
         info: Info,
@@ -50,7 +51,7 @@ class TicketQueries:
             return ticket_of(found)
         raise InvalidInputError("name the ticket either by id or by number", field=("id",))
 
-    @strawberry.field(description="Tickets by filter, in an order, a page at a time.")
+    @field(description="Tickets by filter, in an order, a page at a time.")
     async def tickets(
         self,
         info: Info,
@@ -70,12 +71,12 @@ class TicketQueries:
         )
         return ticket_connection(page, filter=which)
 
-    @strawberry.field(description="The live tickets at a glance.")
+    @field(description="The live tickets at a glance.")
     async def board(self, info: Info) -> Board:
         viewer, at = info.context.permitted(), info.context.surroundings.clock.now()
         return board_of(await board.board(at=at, viewer=viewer, wanted=wanted(info)))
 
-    @strawberry.field(description="Resolved and closed tickets, the latest resolution first.")
+    @field(description="Resolved and closed tickets, the latest resolution first.")
     async def resolution_log(
         self,
         info: Info,
@@ -92,7 +93,7 @@ class TicketQueries:
         )
         return resolution_log_connection(page)
 
-    @strawberry.field(description="Why a ticket's deadlines are when they are.")
+    @field(description="Why a ticket's deadlines are when they are.")
     async def deadline_explanation(
         self,
         info: Info,
@@ -102,9 +103,9 @@ class TicketQueries:
         explained = await explanations.explain(ticket_id, viewer=viewer)
         return [explanation_of(one) for one in explained]
 
-    @strawberry.field(
-        description="Live tickets with a rung left that no deadline reaches. There are none, unless "
-        "a fault brought one about."
+    @field(
+        description="Live tickets with a rung left that no deadline reaches. There are none, "
+        "unless a fault brought one about."
     )
     async def violations(self, info: Info) -> list[Ticket]:
         viewer = info.context.permitted()

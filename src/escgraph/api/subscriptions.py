@@ -11,6 +11,7 @@ from escgraph.api.context import Info
 from escgraph.api.following import escalations_of, followed, followed_events
 from escgraph.api.identifiers import read_id
 from escgraph.api.selection import wanted
+from escgraph.api.typed import subscription
 from escgraph.api.types_escalation import escalation_of_event
 from escgraph.api.types_items import (
     BoardStreamItem,
@@ -39,7 +40,7 @@ After = Annotated[
     "item has a cursor: keep the last one, and nothing is missed when the connection breaks."
 )
 class Subscription:
-    @strawberry.subscription(
+    @subscription(
         description="Everything that happens, in order: first what happened since `after`, then "
         "CaughtUp, then what happens from now on."
     )
@@ -57,9 +58,8 @@ class Subscription:
             async for item in stream:
                 yield item
 
-    @strawberry.subscription(
-        description="The same for one ticket; `event.ticket` is the ticket as it is now."
-    )
+    @subscription(description="What happens to one ticket, as `events` tells it; `event.ticket` is the ticket as "
+        "it is now.")
     async def ticket_changed(
         self,
         info: Info,
@@ -73,7 +73,7 @@ class Subscription:
             async for item in stream:
                 yield item
 
-    @strawberry.subscription(description="The same for moves up a tier, as documented.")
+    @subscription(description="Moves up a tier, each as documented; replayed and followed as `events` does.")
     async def escalations(
         self,
         info: Info,
@@ -94,7 +94,7 @@ class Subscription:
                         stored=item.event, cursor=item.cursor, escalation=escalation
                     )
 
-    @strawberry.subscription(
+    @subscription(
         description="The board: as it is, and then whenever it is another, a few times a second at "
         "most. After a pause it begins with a new snapshot, so it takes no cursor."
     )

@@ -8,6 +8,7 @@ import strawberry
 from escgraph.api.context import Info
 from escgraph.api.identifiers import id_text
 from escgraph.api.ticket_link import TicketLink, linked_ticket
+from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Known, Person
 from escgraph.domain.terms import DeadlineKind, EscalationReason, Tier, Trigger
@@ -52,21 +53,17 @@ class Escalation(Node):
         description="Who hears of it where nobody worked there: the leads, then the managers."
     )
 
-    @strawberry.field(
+    @field(
         description='What had been tried before, a line each; "None recorded" where nothing was.'
     )
     async def actions_taken(self, info: Info) -> str:
         return await info.context.loaders.actions.load(self.row)
 
-    @strawberry.field(
-        description="The ticket as it is now; null where you may no longer see it."
-    )
+    @field(description="The ticket as it is now; null where you may no longer see it.")
     async def ticket(self, info: Info) -> TicketLink | None:
         return await linked_ticket(info, self.row.ticket_id)
 
-    @strawberry.field(
-        description="The documentation that travelled with it, for those who work on tickets."
-    )
+    @field(description="The documentation that travelled with it, for those who work on tickets.")
     async def package(
         self, info: Info
     ) -> Annotated["Package", strawberry.lazy("escgraph.api.types_package")]:

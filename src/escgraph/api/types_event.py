@@ -10,6 +10,7 @@ from escgraph.api.context import Info
 from escgraph.api.enums import EventKind
 from escgraph.api.identifiers import id_text
 from escgraph.api.ticket_link import TicketLink, linked_ticket
+from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Person, person, persons
 from escgraph.api.types_state import TicketState, state_of
@@ -34,11 +35,11 @@ class Event(Node):
         description="What marks the ticket as urgent; empty if it is not, or for no ticket."
     )
 
-    @strawberry.field(description="Who did it; null for the deadline engine.")
+    @field(description="Who did it; null for the deadline engine.")
     async def by(self, info: Info) -> Person | None:
         return None if self.stored.by is None else await person(info, self.stored.by)
 
-    @strawberry.field(
+    @field(
         description="The ticket as it is now; null for an event of no ticket, or where you may no "
         "longer see it. `state` is as it was right after the event."
     )
@@ -46,7 +47,7 @@ class Event(Node):
         ticket_id = self.stored.ticket_id
         return None if ticket_id is None else await linked_ticket(info, ticket_id)
 
-    @strawberry.field(
+    @field(
         description="The ticket as it stood right after the event; null for an event of no ticket."
     )
     def state(self) -> TicketState | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.typed import field
 from escgraph.api.types_escalation import Escalation, escalation_of_event
 from escgraph.api.types_event import Event, person_of_event
 from escgraph.api.types_people import Person
@@ -70,7 +71,7 @@ class TicketEscalated(Event):
     )
     comment: str = strawberry.field(description="What they said about it; may be empty.")
 
-    @strawberry.field(
+    @field(
         description="Who was responsible, what was tried, and the package; null where you may not "
         "see the ticket any more."
     )

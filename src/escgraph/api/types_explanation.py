@@ -20,8 +20,8 @@ class StoppedTime:
 
 
 @strawberry.type(
-    description="How one deadline follows from the facts: start + target + stopped time, not before "
-    "the floor."
+    description="How one deadline follows from the facts: start + target + stopped time, not "
+    "before the floor."
 )
 class DeadlineExplanation:
     kind: DeadlineKind = strawberry.field(description="Which deadline.")

@@ -8,6 +8,7 @@ import strawberry
 from escgraph.api.context import Info
 from escgraph.api.events import event_of
 from escgraph.api.ticket_link import TicketLink, linked_ticket
+from escgraph.api.typed import field
 from escgraph.api.types_board import Board, BoardCell
 from escgraph.api.types_escalation import Escalation
 from escgraph.api.types_event import Event
@@ -55,9 +56,7 @@ class EscalationItem:
     cursor: Cursor = strawberry.field(description=f"Right behind it. {_KEEP}")
     escalation: Escalation = strawberry.field(description="The move, as documented.")
 
-    @strawberry.field(
-        description="The ticket as it is now; null where you may no longer see it."
-    )
+    @field(description="The ticket as it is now; null where you may no longer see it.")
     async def ticket(self, info: Info) -> TicketLink | None:
         assert self.stored.ticket_id is not None
         return await linked_ticket(info, self.stored.ticket_id)

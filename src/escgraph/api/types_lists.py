@@ -1,11 +1,10 @@
 """Pages of tickets, escalations and events as types."""
 
-from typing import TypeVar
-
 import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.events import event_of
+from escgraph.api.typed import field
 from escgraph.api.types_escalation import Escalation, escalation_of
 from escgraph.api.types_event import Event
 from escgraph.api.types_node import PageInfo, page_info
@@ -34,7 +33,7 @@ class TicketConnection:
         description="Where in the stream the page is true; subscribe from there."
     )
 
-    @strawberry.field(
+    @field(
         description="How many tickets pass the filter on all pages; counted only when asked for."
     )
     async def total_count(self, info: Info) -> int:
@@ -81,7 +80,9 @@ def ticket_connection(page: TicketPage, *, filter: TicketFilter) -> TicketConnec
     nodes = tickets_of(page.views)
     return TicketConnection(
         filter=filter,
-        edges=[TicketEdge(cursor=at, node=node) for at, node in _paired(page.cursors, nodes)],
+        edges=[
+            TicketEdge(cursor=at, node=node) for at, node in zip(page.cursors, nodes, strict=True)
+        ],
         nodes=nodes,
         page_info=page_info(page.cursors, has_next=page.has_next),
         cursor=Cursor(page.true_at.epoch, page.true_at.position),
@@ -92,7 +93,10 @@ def escalation_connection(page: EscalationPage) -> EscalationConnection:
     known = Known(page.people)
     nodes = [escalation_of(row, known) for row in page.rows]
     return EscalationConnection(
-        edges=[EscalationEdge(cursor=at, node=node) for at, node in _paired(page.cursors, nodes)],
+        edges=[
+            EscalationEdge(cursor=at, node=node)
+            for at, node in zip(page.cursors, nodes, strict=True)
+        ],
         nodes=nodes,
         page_info=page_info(page.cursors, has_next=page.has_next),
     )
@@ -102,17 +106,8 @@ def event_connection(replay: Replay) -> EventConnection:
     nodes = [event_of(stored) for stored in replay.events]
     cursors = [Cursor(replay.cursor.epoch, stored.position) for stored in replay.events]
     return EventConnection(
-        edges=[
-            EventEdge(cursor=at, node=node) for at, node in zip(cursors, nodes, strict=True)
-        ],
+        edges=[EventEdge(cursor=at, node=node) for at, node in zip(cursors, nodes, strict=True)],
         nodes=nodes,
         page_info=PageInfo(has_next_page=replay.has_next, end_cursor=replay.cursor.encode()),
         cursor=replay.cursor,
     )
-
-
-T = TypeVar("T")
-
-
-def _paired(cursors: tuple[str, ...], nodes: list[T]) -> zip[tuple[str, T]]:
-    return zip(cursors, nodes, strict=True)

@@ -7,13 +7,16 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.identifiers import id_text
+from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import PersonId, Role, Scope, Tier
 from escgraph.queries import people
 
 
-@strawberry.type(description="Somebody who works on tickets or hears of them; or a service account.")
+@strawberry.type(
+    description="Somebody who works on tickets or hears of them; or a service account."
+)
 class Person(Node):
     row: strawberry.Private[people.Person]
     name: str = strawberry.field(description="What to call them.")
@@ -27,14 +30,14 @@ class Person(Node):
     active: bool = strawberry.field(description="False once they have left.")
     created_at: datetime = strawberry.field(description="When they were added.")
 
-    @strawberry.field(
-        description="Their e-mail address; null for stakeholders and wallboards, who see none."
-    )
+    @field(description="Their e-mail address; null for stakeholders and wallboards, who see none.")
     def email(self, info: Info) -> str | None:
         return self.row.email if may_see_internal(info.context.session.actor) else None
 
 
-@strawberry.type(description="A token that somebody comes with. Its secret is shown once, never here.")
+@strawberry.type(
+    description="A token that somebody comes with. Its secret is shown once, never here."
+)
 class Token(Node):
     row: strawberry.Private[people.Token]
     name: str = strawberry.field(description="What it is for.")
@@ -48,7 +51,7 @@ class Token(Node):
         description="When it was revoked; null while it was not."
     )
 
-    @strawberry.field(description="Whose it is.")
+    @field(description="Whose it is.")
     async def person(self, info: Info) -> Person:
         return await person(info, self.row.person_id)
 

@@ -51,8 +51,7 @@ def resolution_log_connection(page: ResolutionPage) -> ResolutionLogConnection:
     tickets = tickets_of([entry.ticket for entry in page.entries])
     known = Known(page.entries[0].ticket.people if page.entries else {})
     nodes = [
-        _entry_of(entry, ticket, known)
-        for entry, ticket in zip(page.entries, tickets, strict=True)
+        _entry_of(entry, ticket, known) for entry, ticket in zip(page.entries, tickets, strict=True)
     ]
     return ResolutionLogConnection(
         edges=[

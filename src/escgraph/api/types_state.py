@@ -6,6 +6,7 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.identifiers import number_text
+from escgraph.api.typed import field
 from escgraph.api.types_people import Person, person, persons
 from escgraph.domain import state
 from escgraph.domain.terms import Priority, Status, Tier
@@ -40,9 +41,7 @@ class TicketState:
         description="When its next response or rung fell due; null where none was armed."
     )
     opened_at: datetime = strawberry.field(description="When it was opened.")
-    clock_started_at: datetime = strawberry.field(
-        description="What every target is counted from."
-    )
+    clock_started_at: datetime = strawberry.field(description="What every target is counted from.")
     updated_at: datetime = strawberry.field(description="When it had last changed.")
     acknowledged_at: datetime | None = strawberry.field(
         description="The first human response; null if there was none yet."
@@ -72,19 +71,19 @@ class TicketState:
         description="When its stakeholders had last heard of it; null if they had not."
     )
 
-    @strawberry.field(description="Who answered for it.")
+    @field(description="Who answered for it.")
     async def owner(self, info: Info) -> Person:
         return await person(info, self.frozen.owner)
 
-    @strawberry.field(description="Who opened it.")
+    @field(description="Who opened it.")
     async def opened_by(self, info: Info) -> Person:
         return await person(info, self.frozen.opened_by)
 
-    @strawberry.field(description="Who worked on it.")
+    @field(description="Who worked on it.")
     async def assignees(self, info: Info) -> list[Person]:
         return await persons(info, self.frozen.assignees)
 
-    @strawberry.field(description="Who heard of it.")
+    @field(description="Who heard of it.")
     async def stakeholders(self, info: Info) -> list[Person]:
         return await persons(info, self.frozen.stakeholders)
 

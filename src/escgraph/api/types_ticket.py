@@ -7,6 +7,7 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.identifiers import id_text, number_text
+from escgraph.api.typed import field
 from escgraph.api.types_documents import (
     Deadline,
     Hold,
@@ -16,7 +17,7 @@ from escgraph.api.types_documents import (
     resolution_of,
 )
 from escgraph.api.types_escalation import Escalation, escalation_of
-from escgraph.api.types_node import Node, PageInfo
+from escgraph.api.types_node import Node
 from escgraph.api.types_people import Known, Person
 from escgraph.api.types_timeline import First, TimelineAfter, TimelineConnection, timeline_of
 from escgraph.domain.terms import Priority, Status, TicketId, Tier
@@ -40,7 +41,7 @@ class Ticket(Node):
     flagged: bool = strawberry.field(description="Flagged as urgent by hand.")
     critical: bool = strawberry.field(description="Marked so that management knows at once.")
     indicator: str = strawberry.field(
-        description="What marks it as urgent wherever it is shown, by its policy; empty if it is not."
+        description="What marks it as urgent wherever it is shown; empty if it is not."
     )
     status: Status = strawberry.field(description="Where it is in its life.")
     tier: Tier = strawberry.field(description="Who works on it now.")
@@ -99,7 +100,7 @@ class Ticket(Node):
         description="When it was cancelled; null unless it is."
     )
 
-    @strawberry.field(description="What happened to it, entry by entry, as far as you may see it.")
+    @field(description="What happened to it, entry by entry, as far as you may see it.")
     async def timeline(
         self, info: Info, first: First = 50, after: TimelineAfter = None
     ) -> TimelineConnection:

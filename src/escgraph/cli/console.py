@@ -41,7 +41,5 @@ def new_table(*columns: str, numbers: frozenset[str] = frozenset()) -> Table:
     """A table of texts without lines around it; the columns in `numbers` are set to the right."""
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(
-            column, justify="right" if column in numbers else "left", overflow="fold"
-        )
+        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
     return table

@@ -91,7 +91,9 @@ async def opened(settings: Settings) -> AsyncIterator[datetime]:
     try:
         missing = await pending()
         if missing:
-            raise NotMigratedError(f"the database lacks {', '.join(missing)}; run: escgraph migrate")
+            raise NotMigratedError(
+                f"the database lacks {', '.join(missing)}; run: escgraph migrate"
+            )
         yield await present(settings)
     finally:
         await drain(timeout=DRAIN_S)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from escgraph.api.schema import schema as current
+from escgraph.api.schema import printed_schema
 from escgraph.cli.console import remark, say
 from escgraph.cli.running import Refusal, told
 
@@ -23,9 +23,9 @@ def schema(
     ),
 ) -> None:
     """Print the GraphQL schema in its own language (SDL)."""
-    text = current.as_str()
+    text = printed_schema()
     if not check:
-        say(text)
+        say(text.rstrip())
         return
     with told():
         _compare(file, text)

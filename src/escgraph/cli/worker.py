@@ -4,7 +4,6 @@ import typer
 
 from escgraph.cli.logs import configure_logs
 from escgraph.cli.running import finish, settings_with, told
-from escgraph.worker import run
 
 app = typer.Typer()
 
@@ -18,4 +17,6 @@ def worker() -> None:
     with told():
         settings = settings_with()
         configure_logs(settings)
+        from escgraph.worker import run  # noqa: PLC0415 - importing it reads the settings
+
         finish(run(settings))

@@ -58,17 +58,13 @@ def in_order(rows: Iterable[Row]) -> list[Happening]:
 
 def _of_one(incident: Sequence[Row]) -> Iterator[Happening]:
     """What happens to one incident. It has at least one row."""
-    rows = sorted(incident, key=_when)
+    rows = sorted(incident, key=lambda row: row.order)
     first, last = rows[0], rows[-1]
-    yield Opening(min(first.opened_at or first.at, first.at), first)
+    yield Opening(first.opens_at, first)
     before = None
     for row in rows:
         yield Turn(row, before, last=row is last)
         before = row
-
-
-def _when(row: Row) -> tuple[datetime, int]:
-    return row.at, row.line
 
 
 def _order(happening: Happening) -> tuple[datetime, int, bool]:

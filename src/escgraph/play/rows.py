@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 from typing import TypeVar
 
 from escgraph.domain.terms import HoldReason, Priority, Tier
@@ -57,6 +56,16 @@ class Row:
     component: str
     reporter: str
 
+    @property
+    def opens_at(self) -> datetime:
+        """When the incident opens, if this is its first row: never after the row itself."""
+        return min(self.opened_at or self.at, self.at)
+
+    @property
+    def order(self) -> tuple[datetime, int]:
+        """The rows of an incident by their moment; what falls on one moment, by line."""
+        return self.at, self.line
+
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
@@ -92,8 +101,12 @@ class Log:
         return tuple(dict.fromkeys(row.incident for row in self.rows))
 
     def first(self, incidents: int) -> "Log":
-        """The log of only the first so many incidents that the file names."""
-        chosen = frozenset(islice(self.incidents, incidents))
+        """The log of only the first so many incidents to open; at one moment, by line."""
+        opening: dict[str, Row] = {}
+        for row in sorted(self.rows, key=lambda row: row.order):
+            opening.setdefault(row.incident, row)
+        rows = sorted(opening.values(), key=lambda row: (row.opens_at, row.line))
+        chosen = {row.incident for row in rows[:incidents]}
         return replace(self, rows=tuple(row for row in self.rows if row.incident in chosen))
 
 

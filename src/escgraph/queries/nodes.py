@@ -1,4 +1,4 @@
-"""Anything by its id alone: ids of all kinds are drawn from one set, so the first hit is the one."""
+"""Anything by its id alone: no two things share one, so the first hit is right."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -13,7 +13,16 @@ from escgraph.store import event_lookup, tokens
 from escgraph.store.stream import StoredEvent
 from escgraph.store.tokens import Token
 
-__all__ = ["EscalationRow", "Found", "Person", "StoredEvent", "TicketView", "Token", "find", "token"]
+__all__ = [
+    "EscalationRow",
+    "Found",
+    "Person",
+    "StoredEvent",
+    "TicketView",
+    "Token",
+    "find",
+    "token",
+]
 
 Found = TicketView | Person | EscalationRow | StoredEvent | Token
 

@@ -36,6 +36,7 @@ class Subscription:
         self._heartbeat_s = heartbeat.total_seconds()
         self._loop = asyncio.get_running_loop()
         self._page = _NO_PAGE
+        self._caught_up = False
         self._attempts = 0
         self._looked_at = 0
         self._astray: ResyncReason | None = None

@@ -1,0 +1,181 @@
+"""What the doctor looks at: each check says in a line how it is, and what to do where it is not."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from escgraph.cli.running import present
+from escgraph.clock import Clock
+from escgraph.config import Settings, masked
+from escgraph.jobs.housekeeping import FRESH
+from escgraph.store import checkup, database, forgotten, heartbeats, simulation
+from escgraph.store.checkup import Waiting
+from escgraph.store.migrate import pending
+from escgraph.stream.redis_doorbell import RedisDoorbell
+
+REDIS_PATIENCE_S = 3.0
+GREATEST_OFFSET = timedelta(seconds=1)
+LATE = timedelta(seconds=5)
+"""A deadline that is armed so long after its moment is overdue: engines look each second."""
+
+MOST = 100
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found; `advice` says what to do, and is empty where all is well."""
+
+    about: str
+    state: State
+    says: str
+    advice: str = ""
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every check that can be made: without a database most cannot."""
+    return [*[finding async for finding in _of_database(settings)], await _redis(settings)]
+
+
+async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
+    where = masked(settings.database_url)
+    try:
+        await database.connect(settings.database_url, pool_size=2)
+        try:
+            yield Finding("database", State.OK, f"{where} answers")
+            async for finding in _of_contents(settings):
+                yield finding
+        finally:
+            await database.close()
+    except (database.DatabaseBusy, database.DatabaseUnavailable) as error:
+        yield Finding("database", State.FAIL, str(error), f"see ESCGRAPH_DATABASE_URL ({where})")
+
+
+async def _of_contents(settings: Settings) -> AsyncIterator[Finding]:
+    missing = await pending()
+    if missing:
+        yield Finding(
+            "migrations", State.FAIL, f"pending: {', '.join(missing)}", "run: escgraph migrate"
+        )
+        return
+    yield Finding("migrations", State.OK, "none is pending")
+    yield await _clock()
+    now = await present(settings)
+    for check in CHECKS:
+        yield await check(now)
+
+
+async def _clock() -> Finding:
+    offset = await Clock().measure(database.database_now)
+    says = f"the database's clock is {offset.total_seconds():+.3f} s from this host's"
+    if abs(offset) < GREATEST_OFFSET:
+        return Finding("clock", State.OK, says)
+    return Finding("clock", State.WARN, says, "deadlines go by the database's; set up NTP here")
+
+
+async def _overdue(now: datetime) -> Finding:
+    waiting = await checkup.overdue(before=now - LATE)
+    if not waiting.count:
+        return Finding("overdue deadlines", State.OK, "none")
+    return Finding(
+        "overdue deadlines",
+        State.FAIL,
+        _many(waiting),
+        "start an engine: escgraph worker, or escgraph serve",
+    )
+
+
+async def _parked(_: datetime) -> Finding:
+    waiting = await checkup.parked()
+    if not waiting.count:
+        return Finding("parked deadlines", State.OK, "none")
+    return Finding(
+        "parked deadlines",
+        State.FAIL,
+        _many(waiting),
+        "they could not fire: see deadline.parked_reason, mend it, and set parked_at to null",
+    )
+
+
+async def _forgotten(_: datetime) -> Finding:
+    found = await forgotten.tickets(limit=MOST)
+    if not found:
+        return Finding("forgotten tickets", State.OK, "none: each open one has a next deadline")
+    numbers = ", ".join(f"ESC-{ticket.number:06d}" for ticket in found[:5])
+    return Finding(
+        "forgotten tickets",
+        State.FAIL,
+        f"{len(found)}{' or more' if len(found) == MOST else ''} without a deadline: {numbers}",
+        "escalate or resolve them by hand, and report this fault",
+    )
+
+
+async def _engines(now: datetime) -> Finding:
+    beats = [beat for beat in await heartbeats.beats() if beat.name != simulation.MARK]
+    alive = [beat for beat in beats if now - beat.at < FRESH]
+    if alive:
+        return Finding("engines", State.OK, ", ".join(beat.name for beat in alive))
+    last = f"the last was {beats[0].name} at {_second(beats[0].at)}" if beats else "nor ever did"
+    return Finding(
+        "engines",
+        State.WARN,
+        f"none lives; {last}",
+        "no deadline fires until one does: start escgraph worker, or escgraph serve",
+    )
+
+
+async def _simulated_time(_: datetime) -> Finding:
+    if not await simulation.marked():
+        return Finding("simulated time", State.OK, "none")
+    return Finding(
+        "simulated time",
+        State.FAIL,
+        "a log is being played, or was when it was interrupted, and engines keep off",
+        "wait for it, or make the database anew",
+    )
+
+
+CHECKS: tuple[Callable[[datetime], Awaitable[Finding]], ...] = (
+    _overdue,
+    _parked,
+    _forgotten,
+    _engines,
+    _simulated_time,
+)
+"""Those that look at tickets and engines, at a moment by the database's clock."""
+
+
+async def _redis(settings: Settings) -> Finding:
+    if settings.redis_url is None:
+        return Finding("redis", State.OK, "none is set: one process, woken in-process")
+    doorbell = RedisDoorbell(settings.redis_url)
+    await doorbell.start()
+    try:
+        async with asyncio.timeout(REDIS_PATIENCE_S):
+            while not doorbell.health.connected:  # noqa: ASYNC110 - it has a state, and no event
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        return Finding(
+            "redis",
+            State.FAIL,
+            f"{masked(settings.redis_url)} does not answer: {doorbell.health.fault}",
+            "see ESCGRAPH_REDIS_URL; without it events arrive up to a second late",
+        )
+    finally:
+        await doorbell.stop()
+    return Finding("redis", State.OK, f"{masked(settings.redis_url)} answers")
+
+
+def _many(waiting: Waiting) -> str:
+    return f"{waiting.count}, the first since {_second(waiting.since)}"
+
+
+def _second(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "ever"

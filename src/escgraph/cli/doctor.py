@@ -1,0 +1,48 @@
+"""`escgraph doctor`: is everything well, and if not, what is to be done."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from escgraph.cli.checks import Finding, State, examine
+from escgraph.cli.console import say, say_json
+from escgraph.cli.logs import configure_logs
+from escgraph.cli.running import finish, settings_with, told
+
+app = typer.Typer()
+
+COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
+
+
+@app.command()
+def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Look at the database, the clock, Redis and the engines; exit with 1 when something fails."""
+    with told():
+        settings = settings_with(log_level="ERROR")
+        configure_logs(settings)
+        findings = finish(examine(settings))
+    well = all(finding.state is not State.FAIL for finding in findings)
+    if as_json:
+        say_json({"ok": well, "checks": [_json(finding) for finding in findings]})
+    else:
+        _show(findings)
+    if not well:
+        raise typer.Exit(1)
+
+
+def _show(findings: Sequence[Finding]) -> None:
+    width = max(len(finding.about) for finding in findings)
+    for finding in findings:
+        state = typer.style(f"{finding.state:4}", fg=COLOURS[finding.state])
+        advice = f"; {finding.advice}" if finding.advice else ""
+        say(f"{state}  {finding.about:{width}}  {finding.says}{advice}")
+
+
+def _json(finding: Finding) -> dict[str, str]:
+    return {
+        "about": finding.about,
+        "state": finding.state,
+        "says": finding.says,
+        "advice": finding.advice,
+    }

@@ -1,0 +1,77 @@
+"""`escgraph serve`: a web process."""
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from escgraph.app import serve as serve_until_signal
+from escgraph.cli.console import remark
+from escgraph.cli.logs import configure_logs
+from escgraph.cli.migrate import migrate_and_seed
+from escgraph.cli.running import Refusal, finish, opened, settings_with, told
+from escgraph.cli.welcome import url, welcome
+from escgraph.commands.seeding import DemoToken, seed_demo
+from escgraph.config import Settings, masked
+from escgraph.runtime import NotMigratedError
+from escgraph.store.migrate import pending
+
+app = typer.Typer()
+
+
+@app.command()
+def serve(
+    *,
+    demo: Annotated[
+        bool,
+        typer.Option(
+            "--demo", help="Migrate, seed a few people, and print tokens for them; SQLite only."
+        ),
+    ] = False,
+    host: Annotated[
+        str | None, typer.Option(help="The address to listen on.", show_default=False)
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port to listen on.", show_default=False)
+    ] = None,
+) -> None:
+    """Answer GraphQL on /graphql until SIGTERM or SIGINT.
+
+    On SQLite it fires the deadlines too; elsewhere it does as long as no worker is alive.
+    """
+    with told(), suppress(KeyboardInterrupt):
+        settings = settings_with(host=host, port=port)
+        configure_logs(settings)
+        finish(_serve_demo(settings) if demo else _serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    missing = await pending(settings.database_url)
+    if missing:
+        raise NotMigratedError(
+            f"{masked(settings.database_url)} does not exist or lacks {', '.join(missing)}; "
+            "run: escgraph migrate (or escgraph serve --demo, to look around)"
+        )
+    await serve_until_signal(settings, on_started=lambda: remark(f"escgraph: {url(settings)}"))
+
+
+async def _serve_demo(settings: Settings) -> None:
+    tokens = await prepare_demo(settings)
+    await serve_until_signal(settings, on_started=lambda: welcome(settings, tokens))
+
+
+async def prepare_demo(settings: Settings) -> list[DemoToken]:
+    """Migrate and seed the database with the demo's people; their new tokens.
+
+    Raises:
+        Refusal: it is no SQLite file.
+    """
+    if not settings.on_sqlite:
+        raise Refusal(
+            "a demo prints tokens for everybody to see, so it runs on a SQLite file only; "
+            "leave ESCGRAPH_DATABASE_URL out, or add people with: escgraph person create",
+            code=2,
+        )
+    await migrate_and_seed(settings)
+    async with opened(settings) as now:
+        return await seed_demo(at=now)
