@@ -42,7 +42,11 @@ async def _copy(original: TicketId, ids: list[TicketId], first: int, shift: Shif
         fresh = await _numbering(table, highest["number"], wanted=len(mine) * len(rows))
         await _store(
             table,
-            [_moved({**row, **own(table, ticket, fresh)}, shift(n)) for n, ticket in mine for row in rows],
+            [
+                _moved({**row, **own(table, ticket, fresh)}, shift(n))
+                for n, ticket in mine
+                for row in rows
+            ],
         )
 
 

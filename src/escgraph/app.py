@@ -11,10 +11,10 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route, WebSocketRoute
 
 from escgraph.api.context import Surroundings, context_maker
-from escgraph.api.schema import schema
+from escgraph.api.schema import build_schema
 from escgraph.api.serving import Server, server_options
 from escgraph.api.session import Session, Unauthenticated
 from escgraph.api.transport import GraphQLApp
@@ -39,14 +39,15 @@ class Web:
         self._clock: Clock | None = None
         self._surroundings: Surroundings | None = None
         self.graphql = GraphQLApp(
-            schema,
+            build_schema(),
             authenticate=self._authenticate,
             make_context=self._make_context,
             allowed_origins=settings.allowed_origins,
         )
         self.app = Starlette(
             routes=[
-                Mount("/graphql", app=self.graphql),
+                Route("/graphql", self.graphql),
+                WebSocketRoute("/graphql", self.graphql),
                 Route("/healthz", _alive),
                 Route("/readyz", self._ready),
             ],

@@ -17,12 +17,15 @@ from arq import cron
 from arq.connections import RedisSettings
 from arq.worker import Worker
 
-from escgraph.config import Settings, load_settings, masked
+from escgraph.config import ConfigError, Settings, load_settings, masked
 from escgraph.jobs import deadlines, housekeeping
 from escgraph.runtime import Runtime, beside, running
 
 RESTART_S = (0.5, 5.0)
 """How long the supervisor waits before it starts arq again: at first, and at most, in seconds."""
+
+QUEUE = "escgraph:arq"
+"""The key in Redis, which may serve other programs too."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,12 +47,6 @@ async def tidy(ctx: Context) -> None:
     await housekeeping.tidy(now=runtime.clock.now())
 
 
-CRON = [
-    cron(fire_deadlines, second=set(range(60)), max_tries=1),
-    cron(tidy, minute=7, second=0, max_tries=1),
-]
-
-
 async def startup(ctx: Context) -> None:
     """For `arq escgraph.worker.WorkerSettings`, where nobody made the runtime before."""
     if "runtime" in ctx:
@@ -67,25 +64,35 @@ async def shutdown(ctx: Context) -> None:
         del ctx["runtime"]
 
 
-def _redis(settings: Settings) -> RedisSettings:
+def __getattr__(name: str) -> dict[str, Any]:
+    """`WorkerSettings`, which arq looks up here; the environment is read only then.
+
+    Raises:
+        ConfigError: the settings are wrong, or name no Redis.
+    """
+    if name != "WorkerSettings":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return {**_options(load_settings()), "on_startup": startup, "on_shutdown": shutdown}
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    """How arq works here: JSON instead of pickle on both sides, no results, one queue of ours."""
     if settings.redis_url is None:
-        return RedisSettings()
-    return RedisSettings.from_dsn(settings.redis_url)
-
-
-class WorkerSettings:
-    """What `arq escgraph.worker.WorkerSettings` reads; JSON instead of pickle on both sides."""
-
-    redis_settings = _redis(load_settings())
-    cron_jobs = CRON
-    on_startup = startup
-    on_shutdown = shutdown
-    job_serializer = orjson.dumps
-    job_deserializer = orjson.loads
-    timezone = UTC
-    keep_result = 0
-    log_results = False
-    health_check_interval = 10
+        raise ConfigError(("ESCGRAPH_REDIS_URL is not set, and arq works with Redis only; set it",))
+    return {
+        "cron_jobs": [
+            cron(fire_deadlines, second=set(range(60)), max_tries=1),
+            cron(tidy, minute=7, second=0, max_tries=1),
+        ],
+        "redis_settings": RedisSettings.from_dsn(settings.redis_url),
+        "queue_name": QUEUE,
+        "job_serializer": orjson.dumps,
+        "job_deserializer": orjson.loads,
+        "timezone": UTC,
+        "keep_result": 0,
+        "log_results": False,
+        "health_check_interval": 10,
+    }
 
 
 async def run(settings: Settings) -> None:
@@ -132,22 +139,12 @@ async def _until_it_ends(arq: Callable[[], Awaitable[None]]) -> None:
 
 
 async def _arq(settings: Settings, runtime: Runtime) -> None:
-    worker = Worker(
-        cron_jobs=CRON,
-        redis_settings=_redis(settings),
-        ctx={"runtime": runtime},
-        handle_signals=False,
-        job_serializer=WorkerSettings.job_serializer,
-        job_deserializer=WorkerSettings.job_deserializer,
-        timezone=UTC,
-        keep_result=0,
-        log_results=False,
-        health_check_interval=WorkerSettings.health_check_interval,
-    )
+    worker = Worker(**_options(settings), ctx={"runtime": runtime}, handle_signals=False)
     try:
         await worker.async_run()
     finally:
         for task in worker.tasks.values():
             task.cancel()
+        await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
         with suppress(Exception):  # Redis may be gone already
             await worker.pool.aclose()

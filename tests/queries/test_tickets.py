@@ -328,9 +328,7 @@ def _written(text: str) -> str:
 )
 async def test_a_garbled_cursor_is_refused(house: House, garbled: str) -> None:
     with pytest.raises(InvalidInputError):
-        await tickets.page(
-            ALL, TicketSort.PRIORITY, first=1, after=garbled, viewer=house.agent
-        )
+        await tickets.page(ALL, TicketSort.PRIORITY, first=1, after=garbled, viewer=house.agent)
 
 
 @pytest.mark.parametrize("first", [-1, 0, 201])

@@ -29,7 +29,7 @@ def main() -> None:
     """Run what the command line asks for, and end with 0, 1 or 2 (wrongly called or set up)."""
     try:
         commands(sys.argv[1:])()
-    except Exception as error:  # noqa: BLE001 - the edge of the program: no traceback for people
+    except Exception as error:  # the edge of the program: no traceback for people
         if os.environ.get("ESCGRAPH_LOG_LEVEL", "").upper() == "DEBUG":
             raise
         complain(f"a fault of escgraph: {error!r}; ESCGRAPH_LOG_LEVEL=DEBUG shows where")

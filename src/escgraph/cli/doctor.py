@@ -7,8 +7,7 @@ import typer
 
 from escgraph.cli.checks import Finding, State, examine
 from escgraph.cli.console import say, say_json
-from escgraph.cli.logs import configure_logs
-from escgraph.cli.running import finish, settings_with, told
+from escgraph.cli.running import finish, ready, told
 
 app = typer.Typer()
 
@@ -19,8 +18,7 @@ COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Look at the database, the clock, Redis and the engines; exit with 1 when something fails."""
     with told():
-        settings = settings_with(log_level="ERROR")
-        configure_logs(settings)
+        settings = ready(log_level="ERROR")
         findings = finish(examine(settings))
     well = all(finding.state is not State.FAIL for finding in findings)
     if as_json:

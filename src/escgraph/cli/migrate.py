@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say, say_json
-from escgraph.cli.running import finish, opened, settings_with, told
+from escgraph.cli.running import finish, opened, ready, told
 from escgraph.commands.seeding import seed
 from escgraph.config import Settings
 from escgraph.store import migrate as migrations
@@ -26,7 +26,7 @@ def migrate(
     Run it before a new version starts; running it twice does no harm.
     """
     with told():
-        settings = settings_with()
+        settings = ready()
         missing = finish(migrations.pending(settings.database_url))
         applied = [] if check else finish(migrate_and_seed(settings))
     left = missing if check else []

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import new_table, remark, say_json, say_table
-from escgraph.cli.running import finish, opened, settings_with, told
+from escgraph.cli.running import finish, opened, ready, told
 from escgraph.commands.people import new_person, store_person
 from escgraph.commands.work import WORKING
 from escgraph.config import Settings
@@ -49,7 +49,7 @@ def create(
             return person
 
     with told():
-        person = finish(work(settings_with()))
+        person = finish(work(ready()))
     if as_json:
         say_json(_json(person))
     else:
@@ -65,7 +65,7 @@ def everybody(*, as_json: Json = False) -> None:
             return await people.everybody()
 
     with told():
-        found = finish(work(settings_with()))
+        found = finish(work(ready()))
     if as_json:
         say_json([_json(person) for person in found])
         return
@@ -91,7 +91,7 @@ def route(
             return await unit_of_work(lambda: _route(email, category, component))
 
     with told():
-        person = finish(work(settings_with()))
+        person = finish(work(ready()))
     if as_json:
         say_json({"owner": person.email, "category": category, "component": component})
     else:

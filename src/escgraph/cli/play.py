@@ -9,7 +9,7 @@ from escgraph.cli.console import new_table, remark, say_json, say_table
 from escgraph.cli.migrate import migrate_and_seed
 from escgraph.cli.play_counts import COLUMNS, Counts, counts
 from escgraph.cli.progress import progress
-from escgraph.cli.running import Refusal, finish, opened, settings_with, told
+from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.commands.seeding import person_for_playing
 from escgraph.config import Settings, masked
 from escgraph.domain.terms import Role, Tier
@@ -44,7 +44,7 @@ def play(
     is migrated and seeded; it must hold no tickets, and live engines keep off it meanwhile.
     """
     with told():
-        settings = settings_with(database_url=database)
+        settings = ready(database_url=database)
         whole = read(log)
         for row in whole.bad_rows:
             remark(f"line {row.line}: {row.reason}")

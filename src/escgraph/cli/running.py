@@ -11,6 +11,7 @@ import typer
 import uvloop
 
 from escgraph.cli.console import complain
+from escgraph.cli.logs import configure_logs
 from escgraph.config import PREFIX, ConfigError, Settings, load_settings
 from escgraph.domain.errors import DomainError
 from escgraph.play.rows import LogError
@@ -36,8 +37,10 @@ class Refusal(Exception):  # noqa: N818 - no fault of the program
         self.code = code
 
 
-def settings_with(**options: object) -> Settings:
-    """The settings of the environment; an option that was given goes before its variable.
+def ready(**options: object) -> Settings:
+    """The settings of the environment, and logs set up by them.
+
+    An option that was given goes before its variable.
 
     Raises:
         ConfigError: something is wrong with them.
@@ -45,7 +48,9 @@ def settings_with(**options: object) -> Settings:
     given = {
         PREFIX + name.upper(): str(value) for name, value in options.items() if value is not None
     }
-    return load_settings({**os.environ, **given})
+    settings = load_settings({**os.environ, **given})
+    configure_logs(settings)
+    return settings
 
 
 def finish(work: Coroutine[Any, Any, T]) -> T:

@@ -1,5 +1,6 @@
 """`escgraph serve`: a web process."""
 
+import socket
 from contextlib import suppress
 from typing import Annotated
 
@@ -7,9 +8,8 @@ import typer
 
 from escgraph.app import serve as serve_until_signal
 from escgraph.cli.console import remark
-from escgraph.cli.logs import configure_logs
 from escgraph.cli.migrate import migrate_and_seed
-from escgraph.cli.running import Refusal, finish, opened, settings_with, told
+from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.welcome import url, welcome
 from escgraph.commands.seeding import DemoToken, seed_demo
 from escgraph.config import Settings, masked
@@ -40,8 +40,8 @@ def serve(
     On SQLite it fires the deadlines too; elsewhere it does as long as no worker is alive.
     """
     with told(), suppress(KeyboardInterrupt):
-        settings = settings_with(host=host, port=port)
-        configure_logs(settings)
+        settings = ready(host=host, port=port)
+        must_be_free(settings)
         finish(_serve_demo(settings) if demo else _serve(settings))
 
 
@@ -58,6 +58,24 @@ async def _serve(settings: Settings) -> None:
 async def _serve_demo(settings: Settings) -> None:
     tokens = await prepare_demo(settings)
     await serve_until_signal(settings, on_started=lambda: welcome(settings, tokens))
+
+
+def must_be_free(settings: Settings) -> None:
+    """Pass if nobody listens on the address yet.
+
+    Raises:
+        Refusal: somebody does, or it is none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise Refusal(
+                f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
+                "choose others with ESCGRAPH_HOST and ESCGRAPH_PORT"
+            ) from error
 
 
 async def prepare_demo(settings: Settings) -> list[DemoToken]:

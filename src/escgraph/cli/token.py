@@ -8,7 +8,7 @@ import typer
 
 from escgraph.cli.console import new_table, remark, say, say_json, say_table
 from escgraph.cli.person import Json, person_of
-from escgraph.cli.running import finish, opened, settings_with, told
+from escgraph.cli.running import finish, opened, ready, told
 from escgraph.commands.people import new_secret, new_token, store_token
 from escgraph.commands.seeding import SCOPES
 from escgraph.config import Settings
@@ -42,7 +42,7 @@ def create(
     """Make a token and print it: once, on standard output, as only its hash is kept."""
     secret = new_secret()
     with told():
-        settings = settings_with()
+        settings = ready()
         lasting = timedelta(days=days or settings.token_days)
         token, person = finish(_create(settings, email, name, scope, lasting, secret))
     if as_json:
@@ -62,7 +62,7 @@ def everything(*, as_json: Json = False) -> None:
             return found, await people.by_ids([token.person_id for token in found]), now
 
     with told():
-        found, holders, now = finish(work(settings_with()))
+        found, holders, now = finish(work(ready()))
     if as_json:
         say_json([_json(token, holders[token.person_id]) for token in found])
         return
@@ -88,7 +88,7 @@ def revoke(
             return token, (await people.by_ids([token.person_id]))[token.person_id]
 
     with told():
-        token, person = finish(work(settings_with()))
+        token, person = finish(work(ready()))
     if as_json:
         say_json(_json(token, person))
     else:

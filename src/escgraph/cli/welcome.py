@@ -36,7 +36,7 @@ def url(settings: Settings, *, scheme: str = "http") -> str:
 
 
 def variable(token: DemoToken) -> str:
-    """The name for the token in a shell; not of our settings, which refuse what they do not know."""
+    """The name for the token in a shell; our settings refuse names like theirs."""
     return f"ESC_TOKEN_{token.label.split()[-1].upper()}"
 
 

@@ -2,8 +2,7 @@
 
 import typer
 
-from escgraph.cli.logs import configure_logs
-from escgraph.cli.running import finish, settings_with, told
+from escgraph.cli.running import finish, ready, told
 
 app = typer.Typer()
 
@@ -15,8 +14,7 @@ def worker() -> None:
     Run as many as you like; each deadline fires once. Without Redis it works by itself.
     """
     with told():
-        settings = settings_with()
-        configure_logs(settings)
+        settings = ready()
         from escgraph.worker import run  # noqa: PLC0415 - importing it reads the settings
 
         finish(run(settings))

@@ -9,13 +9,17 @@ from uuid import UUID
 import structlog
 
 from escgraph.clock import Clock
-from escgraph.jobs.housekeeping import Heartbeat, another_engine_lives
+from escgraph.jobs.housekeeping import Heartbeat, an_engine_lives
 from escgraph.store import firing
-from escgraph.store.database import DatabaseBusy, DatabaseUnavailable
 from escgraph.store.firing import Fired
 
 BATCH = 1000
 LONGEST_SLEEP = timedelta(seconds=1)
+SHORTEST_SLEEP_S = 0.02
+"""In real time: an accelerated clock, or rows that others hold, must not keep the loop spinning."""
+
+LONGEST_PAUSE_S = 2.0
+"""After passes that failed."""
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +40,10 @@ async def sweep(*, now: datetime, batch: int = BATCH, simulated: bool = False) -
 
     Each pass takes the first due deadline of every ticket; passes follow until nothing is due.
     A `simulated` sweep is the only one that works in a database that holds simulated time.
+
+    Raises:
+        DatabaseBusy, DatabaseUnavailable: and anything else that is no row's fault; what fired
+            before it stays fired.
     """
     fired, parked, position = 0, 0, None
     while True:
@@ -50,45 +58,51 @@ async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
     """The engine loop: sweep, tell, sleep until the next deadline or a second, for ever.
 
     It needs nothing but the database, and any number of loops may run. One that only `stands_in`
-    fires nothing while the heartbeat of another engine is fresh. A pass that fails is logged, and
-    the loop goes on.
+    fires nothing while an engine of its own right lives; it has no heartbeat, or two of them would
+    stand back for each other. A pass that fails is logged, and the loop goes on with half the
+    batch, in case a whole one takes longer than the database allows.
     """
     heartbeat = Heartbeat(name)
     failures = 0
     while True:
         try:
-            if stands_in and await another_engine_lives(name, now=clock.now()):
-                await clock.sleep(LONGEST_SLEEP)
-            else:
+            if stands_in and await an_engine_lives(now=clock.now()):
+                await _sleep(LONGEST_SLEEP, clock=clock)
+                continue
+            if not stands_in:
                 await heartbeat.beat(now=clock.now())
-                await _turn(clock=clock, ring=ring)
+            await _turn(clock=clock, ring=ring, batch=max(BATCH >> failures, 1))
             failures = 0
         except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
             failures += 1
             log.warning("engine.pass_failed", error=repr(error), in_a_row=failures)
-            await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), 2.0))
+            await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), LONGEST_PAUSE_S))
 
 
-async def _turn(*, clock: Clock, ring: Ring) -> None:
+async def _turn(*, clock: Clock, ring: Ring, batch: int) -> None:
     due = await firing.next_due()
     if due is not None and due <= clock.now():
-        swept = await sweep(now=clock.now())
+        swept = await sweep(now=clock.now(), batch=batch)
         if swept.position is not None:
             await ring(swept.position)
         due = await firing.next_due()
     wait = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, due - clock.now())
-    await clock.sleep(max(wait, timedelta(milliseconds=5)))
+    await _sleep(wait, clock=clock)
+
+
+async def _sleep(wait: timedelta, *, clock: Clock) -> None:
+    await asyncio.gather(clock.sleep(wait), asyncio.sleep(SHORTEST_SLEEP_S))
 
 
 async def _pass(*, now: datetime, batch: int, simulated: bool) -> Swept:
     try:
         return _swept(await firing.fire(now=now, limit=batch, simulated=simulated))
-    except (DatabaseBusy, DatabaseUnavailable):
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever one row does, the others must fire
+    except Exception as error:
+        if not firing.blames_a_row(error):
+            raise
         log.warning("engine.batch_failed", error=repr(error), batch=batch)
-        due = await firing.due(now=now, limit=batch, simulated=simulated)
-        return await _bisect(due, now=now, simulated=simulated)
+    due = await firing.due(now=now, limit=batch, simulated=simulated)
+    return await _bisect(due, now=now, simulated=simulated)
 
 
 async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swept:
@@ -98,9 +112,9 @@ async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swe
     try:
         fired = await firing.fire(now=now, limit=len(ids), only=ids, simulated=simulated)
         return _swept(fired)
-    except (DatabaseBusy, DatabaseUnavailable):
-        raise
     except Exception as error:
+        if not firing.blames_a_row(error):
+            raise
         if len(ids) == 1:
             log.exception("engine.deadline_parked", deadline=str(ids[0]))
             await firing.park(ids[0], now=now, reason=repr(error))

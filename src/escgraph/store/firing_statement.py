@@ -14,13 +14,12 @@ the ids of the deadlines that alone may fire, null for all.
 
 from escgraph.domain import ladder
 from escgraph.domain.state import TicketState
+from escgraph.store.simulation import MARK
 
 MOST = 0xFFFF
 """How many rows the last four hexadecimal digits of an id can number."""
 
-OURS = (
-    "(CAST(${n} AS boolean) OR NOT EXISTS (SELECT 1 FROM heartbeat WHERE name = 'simulated time'))"
-)
+OURS = f"(CAST(${{n}} AS boolean) OR NOT EXISTS (SELECT 1 FROM heartbeat WHERE name = '{MARK}'))"  # noqa: S608 - a literal
 """A live engine sees nothing to do in a database that holds simulated time."""
 
 FIRST_OF_ITS_TICKET = """

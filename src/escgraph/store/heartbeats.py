@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from escgraph.store.database import execute, fetch
+from escgraph.store.simulation import MARK
 from escgraph.store.values import moment
 
 
@@ -25,12 +26,12 @@ async def beat(name: str, *, at: datetime) -> None:
 
 async def beats() -> list[Beat]:
     """All of them, the latest first."""
-    rows = await fetch("SELECT name, beat_at FROM heartbeat ORDER BY beat_at DESC, name")
+    rows = await fetch(
+        "SELECT name, beat_at FROM heartbeat WHERE name <> $1 ORDER BY beat_at DESC, name", MARK
+    )
     return [Beat(row["name"], cast("datetime", moment(row["beat_at"]))) for row in rows]
 
 
 async def forget(*, before: datetime) -> int:
     """Drop processes that have not been heard of since `before`; returns how many."""
-    return await execute(
-        "DELETE FROM heartbeat WHERE beat_at < $1 AND name <> 'simulated time'", before
-    )
+    return await execute("DELETE FROM heartbeat WHERE beat_at < $1 AND name <> $2", before, MARK)

@@ -1,0 +1,103 @@
+"""`escgraph demo`: a server with a fast clock, and a busy day played into it through its API."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from escgraph.app import serve
+from escgraph.cli.console import say
+from escgraph.cli.day import DAY
+from escgraph.cli.desk import Desk
+from escgraph.cli.running import Refusal, finish, present, ready, told
+from escgraph.cli.serve import must_be_free, prepare_demo
+from escgraph.cli.welcome import curl, url, welcome
+from escgraph.clock import Clock
+from escgraph.commands.seeding import DemoToken
+from escgraph.config import PREFIX, Settings
+from escgraph.runtime import beside
+
+app = typer.Typer()
+
+DATABASE = "sqlite://var/demo.db"
+SPEED = 60.0
+WATCH = (
+    "subscription { escalations { __typename ... on EscalationItem { "
+    "escalation { trigger fromTier toTier dueAt lateBy } ticket { number title priority } } } }"
+)
+
+
+@app.command()
+def demo(
+    *,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help=f"A SQLite file to go on with; else {DATABASE}, anew."),
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--for", min=1, metavar="SECONDS", help="End by itself then.")
+    ] = None,
+) -> None:
+    """Play a busy day into a server with a fast clock, so that escalations arrive within a minute.
+
+    One minute is an hour, unless ESCGRAPH_CLOCK_SPEED says otherwise. Ctrl-C ends it.
+    """
+    with told(), suppress(KeyboardInterrupt):
+        settings = ready(database_url=database or DATABASE, clock_speed=_speed())
+        must_be_free(settings)
+        if database is None:
+            _make_room()
+        finish(_demo(settings, seconds))
+
+
+def _speed() -> float | None:
+    """None where the environment says it."""
+    return None if os.environ.get(f"{PREFIX}CLOCK_SPEED", "").strip() else SPEED
+
+
+def _make_room() -> None:
+    """Remove what the demo before has left."""
+    for ending in ("", "-wal", "-shm"):
+        try:
+            Path(DATABASE.removeprefix("sqlite://") + ending).unlink(missing_ok=True)
+        except OSError as error:
+            raise Refusal(f"the demo before cannot be removed: {error}") from error
+
+
+async def _demo(settings: Settings, seconds: float | None) -> None:
+    tokens = await prepare_demo(settings)
+    started = asyncio.Event()
+    async with beside(_day(settings, tokens, started), _alarm(seconds, started)):
+        await serve(settings, on_started=started.set)
+
+
+async def _alarm(seconds: float | None, started: asyncio.Event) -> None:
+    """End the server as Ctrl-C would."""
+    if seconds is not None:
+        await started.wait()
+        await asyncio.sleep(seconds)
+        signal.raise_signal(signal.SIGINT)
+
+
+async def _day(settings: Settings, tokens: Sequence[DemoToken], started: asyncio.Event) -> None:
+    await started.wait()
+    welcome(settings, tokens)
+    by_label = {token.label: token for token in tokens}
+    say("To see escalations arrive, paste this into another terminal:")
+    say()
+    say(curl(settings, by_label["wallboard"].secret, WATCH, accept="text/event-stream"))
+    say()
+    say(f"The day begins; its clock runs {settings.clock_speed:g} times as fast. Ctrl-C ends it.")
+    desk = Desk(
+        url(settings),
+        {label: token.secret for label, token in by_label.items()},
+        began=await present(settings),
+    )
+    clock = Clock(speed=settings.clock_speed)
+    await desk.play(DAY, sleep=clock.sleep)
+    say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")
