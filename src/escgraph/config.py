@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -91,16 +90,6 @@ def _address(url: str) -> SplitResult:
     return parts
 
 
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        near = get_close_matches(name, available_timezones(), n=1)
-        hint = f", did you mean {near[0]}?" if near else ""
-        raise ValueError(f"it is no time zone of the IANA database{hint}") from None
-    return name
-
-
 def _origins(text: str | tuple[str, ...]) -> tuple[str, ...]:
     words = text.split(",") if isinstance(text, str) else text
     return tuple(_origin(word.strip()) for word in words if word.strip())
@@ -170,11 +159,6 @@ class Settings(BaseSettings):
         le=100_000,
         allow_inf_nan=False,
     )
-    timezone: Annotated[str, BeforeValidator(_zone)] = _setting(
-        "UTC",
-        "The organisation's IANA time zone: in which quarter an escalation counts.",
-        write="a name such as UTC or Europe/Berlin",
-    )
     token_days: int = _setting(
         90,
         "How many days a new token is valid when nobody says otherwise.",
@@ -228,10 +212,6 @@ class Settings(BaseSettings):
     @property
     def on_sqlite(self) -> bool:
         return self.database_url.startswith(_SQLITE)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.timezone)
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -39,7 +40,7 @@ class StoppedClock(Clock):
 class Office(House):
     """A house with a counter: people ask, do and listen in GraphQL. It is nine o'clock."""
 
-    def __init__(self, *, poll: timedelta = NEVER) -> None:
+    def __init__(self) -> None:
         self.clock = StoppedClock()
         self.doorbell = LocalDoorbell()
         self.hub = Hub(
@@ -47,9 +48,13 @@ class Office(House):
             head=stream.head,
             oldest=stream.oldest,
             doorbell=self.doorbell,
-            poll=poll,
+            poll=NEVER,
         )
         self.surroundings = Surroundings(self.hub, self.clock, self.doorbell)
+
+    def beat_every(self, heartbeat: timedelta) -> None:
+        """What is subscribed to from now on beats that often when nothing happens."""
+        self.surroundings = replace(self.surroundings, heartbeat=heartbeat)
 
     def context(self, by: Actor, scopes: Collection[Scope] = tuple(Scope)) -> Context:
         session = Session(by, frozenset(scopes), TokenId(nobody()), expires_at=None)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import pytest
 
 from escgraph.domain.events import TicketEscalated
-from escgraph.domain.ladder import LATE, fire
+from escgraph.domain.ladder import fire
 from escgraph.domain.policy import SOP, Targets
 from escgraph.domain.terms import (
     RANK,
@@ -120,7 +120,11 @@ def test_after_an_outage_every_missed_rung_fires_in_order_with_its_own_due_momen
 
 @pytest.mark.parametrize(
     ("late", "catch_up"),
-    [(timedelta(0), False), (LATE, False), (LATE + timedelta(microseconds=1), True)],
+    [
+        (timedelta(0), False),
+        (timedelta(minutes=1), False),
+        (timedelta(minutes=1, microseconds=1), True),
+    ],
 )
 def test_a_firing_is_catching_up_only_when_it_is_late(late: timedelta, *, catch_up: bool) -> None:
     desk = Desk(Priority.HIGH)

@@ -4,6 +4,7 @@ import pytest
 
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.events import NoteAdded, ResponseBreached
+from escgraph.domain.policy import SOP
 from escgraph.domain.terms import (
     DeadlineKind,
     DeadlineState,
@@ -14,6 +15,7 @@ from escgraph.domain.terms import (
     Visibility,
 )
 from escgraph.domain.ticket import Actor
+from escgraph.domain.work import reply
 from tests.domain.desk import NINE, SECOND, Desk, hours, minutes
 from tests.domain.people import AGENT, ENGINEER, MANAGER, SCRIPT, person
 
@@ -109,6 +111,24 @@ def test_a_response_counts_also_when_the_ticket_is_held_or_resolved_with_it() ->
     resolved.resolve(NINE)
 
     assert response(held) is response(resolved) is DeadlineState.MET
+
+
+def test_a_reply_that_comes_with_another_act_is_a_first_response() -> None:
+    """A12: the same mutation may also pause or resolve."""
+    change = reply(Desk().ticket, by=AGENT, at=NINE, policy=SOP, text="We wait for a part")
+
+    assert [type(event).__name__ for event in change.events] == ["NoteAdded", "TicketAcknowledged"]
+    assert change.ticket.acknowledged_at == NINE
+
+
+def test_an_act_without_a_reply_answers_nobody() -> None:
+    """A12."""
+    ticket = Desk().ticket
+
+    change = reply(ticket, by=AGENT, at=NINE, policy=SOP, text=" ")
+
+    assert change.steps == ()
+    assert change.ticket == ticket
 
 
 def test_a_held_ticket_can_be_acknowledged_and_stays_held() -> None:

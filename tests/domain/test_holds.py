@@ -6,6 +6,7 @@ import pytest
 
 from escgraph.domain.errors import ForbiddenError
 from escgraph.domain.events import TicketHeld, TicketResumed
+from escgraph.domain.permissions import Act
 from escgraph.domain.policy import SOP
 from escgraph.domain.terms import (
     DeadlineKind,
@@ -16,6 +17,7 @@ from escgraph.domain.terms import (
     Tier,
 )
 from escgraph.domain.ticket import Actor
+from tests.domain.acts import ACTS, doer
 from tests.domain.desk import NINE, SECOND, Desk, days, hours, minutes, sweep
 from tests.domain.people import AGENT, ENGINEER, MANAGER, OTHER_AGENT
 
@@ -216,13 +218,12 @@ def test_what_happens_during_a_hold_decides_what_the_cap_resumes_to() -> None:
     assert untouched.ticket.status is Status.OPEN
 
 
-def test_working_on_a_held_ticket_leaves_it_held() -> None:
-    desk = Desk()
+@pytest.mark.parametrize("act", [Act.ASSIGN, Act.ALLOCATE, Act.ACCEPT, Act.ADD_NOTE])
+def test_a_held_ticket_that_is_taken_in_hand_stays_held_and_then_is_in_progress(act: Act) -> None:
+    desk = Desk(Priority.LOW, tier=Tier.LEVEL_2)
     desk.hold(NINE)
 
-    desk.assign(NINE, ENGINEER.person)
-    desk.allocate(NINE, MANAGER.person)
-    desk.accept(NINE, by=AGENT)
+    ACTS[act](desk, NINE + hours(1), doer(act))
 
     assert desk.ticket.status is Status.ON_HOLD
     assert sweep(desk.ticket, NINE + days(14)).ticket.status is Status.IN_PROGRESS

@@ -38,7 +38,7 @@ def test_accepting_makes_one_an_assignee_and_is_recorded() -> None:
 @pytest.mark.parametrize("by", [AGENT, SPECIALIST, MANAGER])
 def test_one_accepts_only_from_the_queue_of_ones_own_tier(by: Actor) -> None:
     """R2."""
-    with pytest.raises(ForbiddenError, match="LEVEL_2"):
+    with pytest.raises(ForbiddenError, match=f"with LEVEL_2 and you work at {by.tier}"):
         Desk(tier=Tier.LEVEL_2).accept(NINE, by=by)
 
 

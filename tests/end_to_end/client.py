@@ -39,10 +39,10 @@ class Client:
         data: Json = answer["data"]
         return data
 
-    async def act(self, name: str, *, wanted: str = TICKET, **given: object) -> Json:
+    async def act(self, name: str, /, **given: object) -> Json:
         """The payload of the mutation of that name, which was not refused."""
         given = {"idempotencyKey": str(uuid4()), **given}
-        data = await self.ask(mutation(name, wanted), input=given)
+        data = await self.ask(mutation(name), input=given)
         payload: Json = data[name]
         assert payload["errors"] == [], payload["errors"]
         return payload

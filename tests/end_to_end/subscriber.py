@@ -45,6 +45,7 @@ class Heard:
     position: int
     id: str
     kind: str
+    ticket: str | None
     ticket_version: int | None
 
 
@@ -126,6 +127,14 @@ class Subscriber:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: self.position >= position)
 
+    async def heard_of(self, kind: str, *, times: int, seconds: float = 60) -> None:
+        """Wait until it has heard of that many events of a kind."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: self._count(kind) >= times)
+
+    def _count(self, kind: str) -> int:
+        return sum(event.kind == kind for event in self.heard)
+
     async def _listen(self) -> None:
         first = True
         async with aclosing(self._source(self._cursor)) as items:
@@ -138,8 +147,11 @@ class Subscriber:
         self._cursor = item["cursor"]
         self.resyncs += item["__typename"] == "Resync"
         if item["__typename"] == "EventItem":
-            event = item["event"]
-            heard = Heard(self.position, event["id"], event["kind"], event["ticketVersion"])
-            self.heard.append(heard)
+            self.heard.append(_heard(self.position, item["event"]))
         async with self._news:
             self._news.notify_all()
+
+
+def _heard(position: int, event: Item) -> Heard:
+    ticket = event["ticket"] and event["ticket"]["id"]
+    return Heard(position, event["id"], event["kind"], ticket, event["ticketVersion"])

@@ -76,7 +76,7 @@ async def test_a_stakeholder_has_a_board_of_their_own_tickets(house: House) -> N
     await house.open("Others", Priority.HIGH)
     await house.sweep(NINE + hours(1))
 
-    seen = await board(at=NINE + hours(1), viewer=house.stakeholder)
+    seen = await board(at=NINE + hours(1) + minutes(1), viewer=house.stakeholder)
 
     assert list(_counts(seen).values()) == [1]
     assert _titles(seen.due_soon) == _titles(seen.breached) == ["Theirs"]

@@ -56,7 +56,8 @@ async def _kinds(viewer: Actor, **wanted: object) -> list[str]:
 
 async def _all(viewer: Actor, which: EventFilter, *, first: int) -> list[StoredEvent]:
     """The whole stream in parts of that length."""
-    after, seen = None, []
+    after: Cursor | None = None
+    seen: list[StoredEvent] = []
     while True:
         part = await events.read(after, which, first=first, viewer=viewer)
         seen += part.events
@@ -258,6 +259,16 @@ async def test_the_cursor_passes_what_the_viewer_does_not_see(house: House) -> N
     assert part.events == ()
     assert part.cursor == Cursor(head.epoch, head.position)
     assert not part.has_next
+
+
+async def test_a_stakeholder_pays_no_part_for_the_tickets_of_others(house: House) -> None:
+    for n in range(5):
+        await house.open(f"{n}")
+    ticket = await house.open("Named", stakeholders=(house.stakeholder.person,))
+
+    part = await events.read(None, first=1, viewer=house.stakeholder)
+
+    assert [event.ticket_id for event in part.events] == [ticket]
 
 
 async def test_reading_goes_on_with_what_happened_since(house: House) -> None:

@@ -1,6 +1,6 @@
 """The smaller lookups: violations, explanations, people, tokens, policies, sessions."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 import pytest
 
@@ -91,7 +91,7 @@ async def test_an_explanation_is_for_those_who_see_the_ticket(house: House) -> N
         await explanations.explain(TicketId(nobody()), viewer=house.agent)
 
 
-async def _refused(house: House, ask: "dict[Actor, Awaitable[object]]") -> set[Actor]:
+async def _refused(ask: Mapping[Actor, Awaitable[object]]) -> set[Actor]:
     refused = set()
     for viewer, asked in ask.items():
         try:
@@ -104,7 +104,7 @@ async def _refused(house: House, ask: "dict[Actor, Awaitable[object]]") -> set[A
 async def test_the_list_of_people_is_for_those_who_work_here(house: House) -> None:
     ask = {viewer: people.everybody(viewer=viewer) for viewer in house.everybody}
 
-    refused = await _refused(house, ask)
+    refused = await _refused(ask)
 
     assert refused == {house.stakeholder, house.stranger, house.wallboard}
     names = [person.name for person in await people.everybody(viewer=house.agent)]
@@ -138,7 +138,7 @@ async def test_tokens_are_listed_for_their_holder_and_for_those_who_oversee(hous
     await _token(house)
     ask = {v: people.tokens_of(house.script.person, viewer=v) for v in house.everybody}
 
-    refused = await _refused(house, ask)
+    refused = await _refused(ask)
 
     assert set(house.everybody) - refused == {house.script, house.administrator, house.manager}
     (token,) = await people.tokens_of(house.script.person, viewer=house.script)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import strawberry
 
@@ -14,16 +15,20 @@ from escgraph.domain.permissions import Act, scope
 from escgraph.domain.ticket import Actor
 from escgraph.queries.views import Wanted
 from escgraph.stream.doorbell import Doorbell
-from escgraph.stream.hub import Hub
+from escgraph.stream.hub import HEARTBEAT, Hub
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """One for each process; the app makes it and stops what is in it."""
+    """One for each process; the app makes it and stops what is in it.
+
+    `heartbeat` is after how long without an item a subscription gets a sign of life.
+    """
 
     hub: Hub
     clock: Clock
     doorbell: Doorbell
+    heartbeat: timedelta = HEARTBEAT
     boards: Boards = field(default_factory=Boards)
 
 

@@ -16,8 +16,9 @@ async def followed(
     info: Info, after: Cursor | None, *, accept: Accept
 ) -> AsyncGenerator[items.Item, None]:
     """What the hub says; whatever hangs on an item is read after it came, never before."""
-    hub = info.context.surroundings.hub
-    async with aclosing(hub.subscribe(after, accept=accept)) as stream:
+    around = info.context.surroundings
+    items_behind = around.hub.subscribe(after, accept=accept, heartbeat=around.heartbeat)
+    async with aclosing(items_behind) as stream:
         async for item in stream:
             info.context.forget()
             yield item

@@ -58,8 +58,10 @@ class Subscription:
             async for item in stream:
                 yield item
 
-    @subscription(description="What happens to one ticket, as `events` tells it; `event.ticket` is the ticket as "
-        "it is now.")
+    @subscription(
+        description="What happens to one ticket, as `events` tells it; `event.ticket` is "
+        "the ticket as it is now."
+    )
     async def ticket_changed(
         self,
         info: Info,
@@ -73,7 +75,7 @@ class Subscription:
             async for item in stream:
                 yield item
 
-    @subscription(description="Moves up a tier, each as documented; replayed and followed as `events` does.")
+    @subscription(description="Moves up a tier, each as documented; told as `events` tells.")
     async def escalations(
         self,
         info: Info,

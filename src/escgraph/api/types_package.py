@@ -4,6 +4,7 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.events import event_of
+from escgraph.api.nesting import refuse_within
 from escgraph.api.types_documents import Hold, holds_of
 from escgraph.api.types_event import Event
 from escgraph.api.types_event_ladder import PriorityChanged
@@ -54,7 +55,9 @@ async def package_of(info: Info, escalation_id: EscalationId) -> Package:
 
     Raises:
         NotFoundError, ForbiddenError: the viewer may not see it.
+        InvalidInputError: this is a package within a package.
     """
+    refuse_within(info, "Package")
     viewer = info.context.session.actor
     frozen = await escalations.frozen_package(escalation_id, viewer=viewer)
     known = Known(await people.by_ids(frozen.package.people, viewer=viewer))

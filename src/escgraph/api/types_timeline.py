@@ -6,6 +6,7 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.events import event_of
+from escgraph.api.nesting import refuse_within
 from escgraph.api.types_event import Event
 from escgraph.api.types_node import PageInfo, page_info
 from escgraph.domain.errors import InvalidInputError
@@ -39,8 +40,10 @@ async def timeline_of(
     """The page; the first pages of all tickets of a level are read in one statement.
 
     Raises:
-        InvalidInputError: `after` is no cursor of a timeline, or `first` is out of bounds.
+        InvalidInputError: `after` is no cursor of a timeline, `first` is out of bounds, or the
+            ticket stands within another already.
     """
+    refuse_within(info, "Ticket", times=2)
     if after is None:
         page = await info.context.loaders.timelines.load((ticket_id, first))
     else:

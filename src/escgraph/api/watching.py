@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import timedelta
 
 from escgraph.api.boards import SharedBoard
 from escgraph.api.context import Info
@@ -14,16 +13,13 @@ from escgraph.queries.board import Board
 from escgraph.queries.events import StoredEvent
 from escgraph.stream import items
 
-_YOUNG = timedelta(seconds=5)
-"""How old a board may be that somebody else had computed: what falls due needs no event."""
-
 
 async def watched_board(
     info: Info, shared: SharedBoard
 ) -> AsyncGenerator[BoardSnapshot | BoardChange | Heartbeat, None]:
     """The board as it is, and whenever it is another."""
     clock = info.context.surroundings.clock
-    known = await shared.recent(_YOUNG, clock=clock)
+    known = await _recent(shared, info)
     yield _snapshot(known)
     async with aclosing(followed(info, cursor_of(known), accept=_of_a_ticket)) as stream:
         async for item in stream:
@@ -45,12 +41,17 @@ async def _newer(
     shared: SharedBoard,
     info: Info,
 ) -> Board:
-    clock = info.context.surroundings.clock
     if isinstance(item, items.Heartbeat):
-        return await shared.recent(_YOUNG, clock=clock)
+        return await _recent(shared, info)
     if isinstance(item, items.EventItem) and item.cursor.position <= known.position:
         return known
-    return await shared.behind(item.cursor, clock=clock)
+    return await shared.behind(item.cursor, clock=info.context.surroundings.clock)
+
+
+async def _recent(shared: SharedBoard, info: Info) -> Board:
+    """The board, also where somebody else had it computed half a heartbeat ago."""
+    around = info.context.surroundings
+    return await shared.recent(around.heartbeat / 2, clock=around.clock)
 
 
 def _of_a_ticket(stored: StoredEvent) -> bool:

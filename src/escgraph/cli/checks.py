@@ -122,11 +122,11 @@ async def _engines(now: datetime) -> Finding:
     alive = [beat for beat in beats if now - beat.at < FRESH]
     if alive:
         return Finding("engines", State.OK, ", ".join(beat.name for beat in alive))
-    last = f"the last was {beats[0].name} at {_second(beats[0].at)}" if beats else "nor ever did"
+    last = f"none lives; the last was {beats[0].name} at {_second(beats[0].at)}" if beats else ""
     return Finding(
         "engines",
         State.WARN,
-        f"none lives; {last}",
+        last or "none has ever lived",
         "no deadline fires until one does: start escgraph worker, or escgraph serve",
     )
 

@@ -13,7 +13,7 @@ import typer
 from escgraph.app import serve
 from escgraph.cli.console import say
 from escgraph.cli.day import DAY
-from escgraph.cli.desk import Desk
+from escgraph.cli.desk import Desk, GoneError
 from escgraph.cli.running import Refusal, finish, present, ready, told
 from escgraph.cli.serve import must_be_free, prepare_demo
 from escgraph.cli.welcome import curl, url, welcome
@@ -48,16 +48,20 @@ def demo(
     One minute is an hour, unless ESCGRAPH_CLOCK_SPEED says otherwise. Ctrl-C ends it.
     """
     with told(), suppress(KeyboardInterrupt):
-        settings = ready(database_url=database or DATABASE, clock_speed=_speed())
+        settings = ready(
+            database_url=database or DATABASE,
+            clock_speed=_unless_set("CLOCK_SPEED", SPEED),
+            log_level=_unless_set("LOG_LEVEL", "WARNING"),
+        )
         must_be_free(settings)
         if database is None:
             _make_room()
         finish(_demo(settings, seconds))
 
 
-def _speed() -> float | None:
-    """None where the environment says it."""
-    return None if os.environ.get(f"{PREFIX}CLOCK_SPEED", "").strip() else SPEED
+def _unless_set(name: str, value: object) -> object:
+    """The value; None where the environment says another."""
+    return None if os.environ.get(PREFIX + name, "").strip() else value
 
 
 def _make_room() -> None:
@@ -99,5 +103,6 @@ async def _day(settings: Settings, tokens: Sequence[DemoToken], started: asyncio
         began=await present(settings),
     )
     clock = Clock(speed=settings.clock_speed)
-    await desk.play(DAY, sleep=clock.sleep)
-    say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")
+    with suppress(GoneError):
+        await desk.play(DAY, sleep=clock.sleep)
+        say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")

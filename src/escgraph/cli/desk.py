@@ -14,6 +14,10 @@ from escgraph.cli.console import remark, say
 PATIENCE_S = 10.0
 
 
+class GoneError(Exception):
+    """Nobody listens any more: the server has ended, and the day with it."""
+
+
 class UnansweredError(Exception):
     """The server did not answer a request as it should; the message says how."""
 
@@ -54,7 +58,11 @@ class Desk:
     async def play(
         self, scenes: Sequence[Scene], *, sleep: Callable[[timedelta], Awaitable[None]]
     ) -> None:
-        """Every scene at its minute; one that is refused is told and the day goes on."""
+        """Every scene at its minute; one that is refused is told and the day goes on.
+
+        Raises:
+            GoneError: the server has ended.
+        """
         minute = 0
         for scene in scenes:
             await sleep(timedelta(minutes=scene.at - minute))
@@ -115,4 +123,6 @@ class Desk:
             with error:
                 raise UnansweredError(f"{error.code}: {error.read(500).decode()}") from error
         except (URLError, OSError, ValueError) as error:
+            if isinstance(getattr(error, "reason", error), ConnectionRefusedError):
+                raise GoneError from error
             raise UnansweredError(str(error)) from error

@@ -24,7 +24,7 @@ class Board:
 
     Attributes:
         cells: how many there are of each tier, priority and status; empty cells are left out.
-        due_soon: overdue, or due within the hour; the first 50 to fall due.
+        due_soon: overdue, or due in less than an hour; the first 50 to fall due.
         breached: those that missed a response or a rung; HIGH first, then as they fall due, 50.
         breached_count: all of those.
         epoch: together with `position`, where in the stream all of this was so.

@@ -1,7 +1,6 @@
 """Events and states as JSON and back, by their own annotations; pydantic does the conversion."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -11,9 +10,14 @@ from escgraph.domain.state import TicketState
 from escgraph.domain.ticket import Resolution
 
 
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapters: dict[type, TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Pydantic's converter of that class; making one is slow, so each is made once."""
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def payload_of(event: Event) -> dict[str, Any]:

@@ -37,17 +37,21 @@ class Client(SqliteClient):
 
     dialect: Literal["sqlite", "postgres"] = "sqlite"
 
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 - Tortoise's signature
+        await super().create_connection(with_db)
+        await _run(self._connection, _teach_lower)
+
     async def rows(self, sql: str, values: Iterable[object]) -> Rows:
         await self._turn()
         try:
-            return await _run(self._connection, _rows, translation(sql), for_sqlite(values))
+            return await _run(self._connection, _rows, sql, for_sqlite(values))
         finally:
             self._lock.release()
 
     async def count(self, sql: str, values: Iterable[object]) -> int:
         await self._turn()
         try:
-            return await _run(self._connection, _count, translation(sql), for_sqlite(values))
+            return await _run(self._connection, _count, sql, for_sqlite(values))
         finally:
             self._lock.release()
 
@@ -91,14 +95,14 @@ class Transaction(SqliteTransactionWrapper):
     over = False
 
     async def rows(self, sql: str, values: Iterable[object]) -> Rows:
-        return await _run(self._connection, _rows, translation(sql), for_sqlite(values))
+        return await _run(self._connection, _rows, sql, for_sqlite(values))
 
     async def count(self, sql: str, values: Iterable[object]) -> int:
-        return await _run(self._connection, _count, translation(sql), for_sqlite(values))
+        return await _run(self._connection, _count, sql, for_sqlite(values))
 
     async def count_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
         encoded = [for_sqlite(row) for row in rows]
-        return await _run(self._connection, _count_many, translation(sql), encoded)
+        return await _run(self._connection, _count_many, sql, encoded)
 
     async def execute_script(self, query: str) -> None:
         """One statement at a time: `executescript` would commit the open transaction first."""
@@ -110,13 +114,18 @@ class Transaction(SqliteTransactionWrapper):
 client_class = Client
 
 
-@lru_cache(maxsize=2048)
-def translation(sql: str) -> str:
-    """The statement with SQLite's placeholders; a cast right behind a placeholder falls away.
+_PLACEHOLDER = re.compile(r"\$(\d+)(::\w+(\[\])?)?")
 
-    It must hold no literal with a dollar sign.
+
+@lru_cache(maxsize=2048)
+def translation(sql: str) -> tuple[str, tuple[int, ...]]:
+    """The statement with plain `?`, and which value belongs at each, counted from 0.
+
+    Python 3.12 warns of values in a row for numbered placeholders. A cast right behind a
+    placeholder falls away. The statement must hold no literal with a dollar sign.
     """
-    return re.sub(r"\$(\d+)(::\w+(\[\])?)?", r"?\1", sql)
+    places = tuple(int(number) - 1 for number, *_ in _PLACEHOLDER.findall(sql))
+    return _PLACEHOLDER.sub("?", sql), places
 
 
 async def _run(
@@ -135,21 +144,36 @@ async def _run(
     return await execute(function, connection._connection, *arguments, **none)  # noqa: SLF001 - the same
 
 
+def _teach_lower(connection: sqlite3.Connection) -> None:
+    """SQLite's own lower() knows ASCII only, so that a search for "ärger" would miss "ÄRGER"."""
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
 def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Rows:
     cursor = connection.cursor()
     cursor.row_factory = None
-    found = cursor.execute(sql, values).fetchall()
+    found = cursor.execute(*_bound(sql, values)).fetchall()
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def _count(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> int:
     before = connection.total_changes
-    connection.execute(sql, values).fetchall()
+    connection.execute(*_bound(sql, values)).fetchall()
     return connection.total_changes - before
 
 
 def _count_many(connection: sqlite3.Connection, sql: str, rows: Sequence[Sequence[object]]) -> int:
     before = connection.total_changes
-    connection.executemany(sql, rows)
+    text, places = translation(sql)
+    connection.executemany(text, [[row[place] for place in places] for row in rows])
     return connection.total_changes - before
+
+
+def _bound(sql: str, values: Sequence[object]) -> tuple[str, list[object]]:
+    text, places = translation(sql)
+    return text, [values[place] for place in places]
