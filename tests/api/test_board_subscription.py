@@ -159,3 +159,13 @@ async def test_a_heartbeat_brings_what_fell_due_without_an_event(office: Office)
     assert quiet["at"] == "2026-03-02T08:55:00Z"
     assert change["dueSoon"] == [{"title": "Soon due"}]
     assert change["cells"] == []
+
+
+async def test_two_computations_of_a_board_lie_a_moment_apart(office: Office) -> None:
+    with office.surroundings.boards.watched(office.agent, Wanted.NOTHING) as shared:
+        epoch = (await shared.recent(hours(1), clock=office.clock)).epoch
+        before = shared._computed_at
+        await office.open()
+        await shared.behind(Cursor(epoch, 1), clock=office.clock)
+        assert shared.computed == 2
+        assert shared._computed_at - before >= boards.APART.total_seconds()

@@ -5,7 +5,7 @@ import pytest
 from escgraph.domain.terms import (
     Scope,
 )
-from tests.api.counter import escalated, shown
+from tests.api.counter import TICKET, escalated, shown
 from tests.api.office import Office
 from tests.queries.house import nobody
 
@@ -121,6 +121,7 @@ async def test_a_cursor_of_another_list_is_refused(office: Office) -> None:
     assert error["extensions"] == {"code": "INVALID_INPUT", "field": ["after"]}
 
 
+WITHIN = "... on TicketEscalated {escalation {package {missing}}}"
 TURN = "timeline {nodes {ticket {number %s}}}"
 
 
@@ -130,8 +131,7 @@ TURN = "timeline {nodes {ticket {number %s}}}"
         (TURN % TURN % "", "timeline is not answered within 2 of Ticket"),
         ("escalations {ticket {escalations {ticket {number}}}}", "ticket is not answered within 2"),
         (
-            "escalations {package {timeline {... on TicketEscalated "
-            "{escalation {package {missing}}}}}}",
+            f"escalations {{package {{timeline {{{WITHIN}}}}}}}",
             "package is not answered within 1 of Package",
         ),
     ],

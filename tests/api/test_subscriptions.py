@@ -201,6 +201,23 @@ async def test_each_event_is_authorised_when_it_is_told(office: Office) -> None:
     assert _kinds([first, second]) == ["TicketAcknowledged", "StakeholderAdded"]
 
 
+async def test_a_stakeholder_hears_of_no_escalation_from_before_they_were_named(
+    office: Office,
+) -> None:
+    page = await office.data("{tickets {cursor}}")
+    ticket_id = await office.open(priority=Priority.HIGH)
+    await office.sweep(NINE + hours(2))
+    await done(office, "addStakeholder", ticket_id, personId=str(office.stakeholder.person))
+    await office.sweep(NINE + hours(4))
+    document = f"""subscription($after: Cursor) {{escalations(after: $after) {{
+      __typename {SIGNS} ... on EscalationItem {{escalation {{toTier}}}}
+    }}}}"""
+    given = {"after": page["tickets"]["cursor"]}
+    async with office.listening(document, given, by=office.stakeholder) as answers:
+        items = await until_caught_up(answers)
+    assert [item["escalation"]["toTier"] for item in items] == ["MANAGEMENT"]
+
+
 async def test_a_ticket_that_is_out_of_sight_by_now_is_not_shown_with_an_older_event(
     office: Office,
 ) -> None:

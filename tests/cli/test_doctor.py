@@ -84,7 +84,7 @@ async def test_deadlines_that_should_have_fired_are_counted(run: Run, database_u
     assert sorted(found) == ["engines", "overdue deadlines"]
     state, says = found["overdue deadlines"]
     assert state == "fail"
-    assert says.startswith("3, the first since ")
+    assert says.startswith("5, the first since ")  # response, two rungs, two reminders
 
 
 async def test_parked_deadlines_and_the_ticket_that_they_strand_are_named(
@@ -98,7 +98,7 @@ async def test_parked_deadlines_and_the_ticket_that_they_strand_are_named(
     found = findings(run, database_url, code=1)
 
     assert sorted(found) == ["engines", "forgotten tickets", "parked deadlines"]
-    assert found["parked deadlines"][1].startswith("3, the first since ")
+    assert found["parked deadlines"][1].startswith("6, the first since ")
     assert found["forgotten tickets"] == ("fail", "1 without a deadline: ESC-000001")
 
 

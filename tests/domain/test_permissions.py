@@ -171,3 +171,14 @@ def test_what_colleagues_write_to_each_other_is_for_colleagues(role: Role) -> No
     outside = {Role.STAKEHOLDER, Role.WALLBOARD}
 
     assert may_see_internal(ONE_OF_EACH_ROLE[role]) is (role not in outside)
+
+
+def test_a_refusal_names_who_may() -> None:
+    """P2."""
+    with pytest.raises(ForbiddenError) as allocating:
+        permit(AGENT, Act.ALLOCATE)
+    with pytest.raises(ForbiddenError) as opening:
+        permit(ENGINEER, Act.OPEN)
+
+    assert allocating.value.message.endswith("ask MANAGER")
+    assert opening.value.message.endswith("ask LEVEL_1_AGENT or MANAGER or SCRIPT")

@@ -23,10 +23,9 @@ class House:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._admin = self._hire("Max", "administrator")
-        self._hire("Eva", "engineer", "--tier", "LEVEL_2")
-        known = json.loads(self.command("person", "list", "--json"))
-        self._eva = next(person["id"] for person in known if person["name"] == "Eva")
+        self._hire("Max", "administrator")
+        self._admin = self.command("token", "create", "max@example.org", "--name", "first").strip()
+        self._eva = self._hire("Eva", "engineer", "--tier", "LEVEL_2")
 
     def command(self, *words: str) -> str:
         return escgraph(*words, environ=self.server.environ)
@@ -80,9 +79,10 @@ class House:
             yield lines
 
     def _hire(self, name: str, role: str, *more: str) -> str:
-        email = f"{name.lower()}@example.org"
-        self.command("person", "create", name, email, "--role", role, *more)
-        return self.command("token", "create", email, "--name", "first").strip()
+        """Add a person; their id."""
+        person = (name, f"{name.lower()}@example.org", "--role", role, *more)
+        known = json.loads(self.command("person", "create", *person, "--json"))
+        return str(known["id"])
 
 
 @pytest.fixture(scope="module")

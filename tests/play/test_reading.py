@@ -238,10 +238,19 @@ def test_the_first_incidents_are_those_that_began_first(written: Written) -> Non
     assert log.first(5) == log
 
 
-def test_of_incidents_that_began_at_one_moment_the_first_is_named_first(written: Written) -> None:
+def test_of_incidents_that_began_at_one_moment_the_one_named_first_is_first(
+    written: Written,
+) -> None:
     log = bpi(written, BPI_ROW.replace("1-36", "1-37"), BPI_ROW)
 
     assert [row.line for row in log.first(1).rows] == [2]
+
+
+def test_an_incident_began_when_it_was_opened(written: Written) -> None:
+    opened_later = SERVICENOW_ROW.replace("01:16", "01:18").replace("01:23", "01:20")
+    log = servicenow(written, opened_later.replace("INC45", "INC46"), SERVICENOW_ROW)
+
+    assert [row.line for row in log.first(1).rows] == [3]
 
 
 def test_a_missing_or_unreadable_file_is_refused(tmp_path: Path) -> None:

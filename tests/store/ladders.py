@@ -77,20 +77,28 @@ AGENT = Actor(ADA.id, ADA.role, ADA.tier)
 async def move_in() -> None:
     """Store the people, the policies and the categories."""
     await policies.seed(at=NINE)
-    await add(
-        "policy",
-        version=THREE_RUNGS.version,
-        name=THREE_RUNGS.name,
-        document=document(THREE_RUNGS),
-        created_at=NINE,
-        published_at=NINE,
-    )
+    await publish(THREE_RUNGS)
     for person in EVERYBODY:
         await people.insert(person)
 
 
+async def publish(policy: Policy) -> None:
+    await add(
+        "policy",
+        version=policy.version,
+        name=policy.name,
+        document=document(policy),
+        created_at=NINE,
+        published_at=NINE,
+    )
+
+
 def opened(
-    priority: Priority = Priority.MEDIUM, *, policy: Policy = SOP, flagged: bool = False
+    priority: Priority = Priority.MEDIUM,
+    *,
+    policy: Policy = SOP,
+    flagged: bool = False,
+    at: datetime = NINE,
 ) -> Change:
     report = Report(
         title="Search is slow",
@@ -107,7 +115,7 @@ def opened(
         number=1,
         owner=ADA.id,
         by=AGENT,
-        at=NINE,
+        at=at,
         policy=policy,
     )
 

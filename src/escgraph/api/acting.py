@@ -14,11 +14,7 @@ from escgraph.api.identifiers import read_id
 from escgraph.api.selection import names
 from escgraph.api.ticket_link import linked_ticket
 from escgraph.api.types_ticket import Ticket
-from escgraph.commands.acting import (  # type: ignore[attr-defined]  # that room's word for a key
-    Call,
-    Request,
-    Written,
-)
+from escgraph.commands.acting import Call, Request, Written
 from escgraph.domain.errors import DomainError, InvalidInputError
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import Scope, TicketId

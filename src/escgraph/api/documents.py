@@ -11,12 +11,13 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from graphql import DocumentNode
+from graphql import DocumentNode, GraphQLError
 from strawberry.extensions import SchemaExtension
 from strawberry.types.execution import ParseOptions
 
 from escgraph.api.faults import Code
 from escgraph.api.guard import Limits, refusal
+from escgraph.api.texts import in_document, in_variables
 
 if TYPE_CHECKING:
     from escgraph.api.schema_base import Schema
@@ -81,13 +82,18 @@ class Documents(SchemaExtension):
         assert context.graphql_document is not None
         if self._known:
             context.pre_execution_errors = []
-        elif too_heavy := refusal(context.graphql_document, self._schema.limits):
-            context.pre_execution_errors = [too_heavy]
+        elif refused := self._refusal(context.graphql_document):
+            context.pre_execution_errors = [refused]
+        if not context.pre_execution_errors and (refused := in_variables(context.variables)):
+            context.pre_execution_errors = [refused]
         yield
         for error in context.pre_execution_errors or ():
             error.extensions = {"code": Code.GRAPHQL_VALIDATION_FAILED} | (error.extensions or {})
         if not context.pre_execution_errors:
             self._schema.documents.remember(context.query or "", context.graphql_document)
+
+    def _refusal(self, document: DocumentNode) -> GraphQLError | None:
+        return refusal(document, self._schema.limits) or in_document(document)
 
     @property
     def _schema(self) -> "Schema":

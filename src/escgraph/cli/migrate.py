@@ -27,17 +27,25 @@ def migrate(
     """
     with told():
         settings = ready()
-        missing = finish(migrations.pending(settings.database_url))
-        applied = [] if check else finish(migrate_and_seed(settings))
-    left = missing if check else []
+        if check:
+            applied, left = [], finish(migrations.pending(settings.database_url))
+        else:
+            applied, left = finish(migrate_and_seed(settings)), []
     if as_json:
         say_json({"applied": applied, "pending": left})
-    elif not applied and not left:
-        remark("the database is up to date")
-    for name in [] if as_json else [*applied, *left]:
-        say(f"{'pending' if check else 'applied'} {name}")
+    else:
+        _show(applied, left)
     if left:
         raise typer.Exit(1)
+
+
+def _show(applied: list[str], left: list[str]) -> None:
+    for name in applied:
+        say(f"applied {name}")
+    for name in left:
+        say(f"pending {name}")
+    if not applied and not left:
+        remark("the database is up to date")
 
 
 async def migrate_and_seed(settings: Settings) -> list[str]:

@@ -14,6 +14,8 @@ from escgraph.store import idempotency, policies, tickets
 from escgraph.store.idempotency import Request
 from escgraph.store.transactions import unit_of_work
 
+__all__ = ["Call", "Request", "Written", "act_on", "once"]
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -5,10 +5,11 @@ from datetime import datetime
 from escgraph.commands.acting import Call, Written, act_on
 from escgraph.domain import work
 from escgraph.domain.errors import NotFoundError
+from escgraph.domain.events import NoteAdded
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import EventId, PersonId, Role, TicketId, Visibility
 from escgraph.domain.ticket import Change, Ticket
-from escgraph.store import people, stream
+from escgraph.store import event_lookup, people
 
 WORKING = frozenset({Role.LEVEL_1_AGENT, Role.ENGINEER, Role.MANAGER})
 """The roles that can work on a ticket or own one."""
@@ -126,7 +127,8 @@ async def allocate_people(
 async def _must_be_note(ticket_id: TicketId, corrects: EventId | None) -> None:
     if corrects is None:
         return
-    if not await stream.is_note(corrects, ticket_id):
+    event = await event_lookup.by_id(corrects)
+    if event is None or (event.kind, event.ticket_id) != (NoteAdded.__name__, ticket_id):
         raise NotFoundError(
             f"the event {corrects} is no note of this ticket; see its timeline",
             field=("corrects",),

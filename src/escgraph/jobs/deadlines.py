@@ -116,8 +116,9 @@ async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swe
         if not firing.blames_a_row(error):
             raise
         if len(ids) == 1:
-            log.exception("engine.deadline_parked", deadline=str(ids[0]))
-            await firing.park(ids[0], now=now, reason=repr(error))
+            reason = repr(error)
+            log.error("engine.deadline_parked", deadline=str(ids[0]), error=reason)  # noqa: TRY400 - the row is at fault, not this code
+            await firing.park(ids[0], now=now, reason=reason)
             return Swept(0, 1, None)
     middle = len(ids) // 2
     first = await _bisect(ids[:middle], now=now, simulated=simulated)

@@ -9,7 +9,6 @@ from escgraph.domain.events import KINDS, Event
 from escgraph.domain.state import TicketState
 from escgraph.domain.ticket import Resolution
 
-
 _adapters: dict[type, TypeAdapter[Any]] = {}
 
 
