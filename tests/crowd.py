@@ -1,8 +1,7 @@
 """Many tickets at once: copies of one that was opened properly, each with its own times."""
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from itertools import count
+from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from uuid_utils.compat import uuid7
@@ -11,43 +10,29 @@ from escgraph.domain.terms import TicketId
 from escgraph.store.database import execute_many, fetch
 from escgraph.store.stream import take_positions
 from escgraph.store.transactions import unit_of_work
-from escgraph.store.values import moment
+from escgraph.store.values import moment, parsed
 
 TABLES = ("ticket", "deadline", "pause", "event")
 PER_UNIT = 1000
+NUMBERED_FROM = 1_000_000
 
 Row = dict[str, Any]
 Shift = Callable[[int], timedelta]
 
 
-async def multiply(original: TicketId, *, copies: int, shift: Shift) -> list[TicketId]:
+async def multiply(
+    original: TicketId, *, copies: int, shift: Shift, numbered_from: int = NUMBERED_FROM
+) -> list[TicketId]:
     """Copy a ticket with its deadlines, pauses and events; all moments of copy n move by shift(n).
 
     The original must have no escalations, as those are not copied.
     """
     ids = [TicketId(uuid7()) for _ in range(copies)]
+    rows = {table: await _rows(table, original) for table in TABLES}
+    numbered = list(enumerate(ids))
     for first in range(0, copies, PER_UNIT):
-        await unit_of_work(lambda first=first: _copy(original, ids, first, shift))  # type: ignore[misc]  # bound
+        await _store(rows, numbered[first : first + PER_UNIT], shift, numbered_from)
     return ids
-
-
-async def _copy(original: TicketId, ids: list[TicketId], first: int, shift: Shift) -> None:
-    """Store the copies number `first` and following."""
-    mine = list(enumerate(ids[first : first + PER_UNIT], first))
-    (highest,) = await fetch("SELECT max(number) AS number FROM ticket")
-    for table in TABLES:
-        rows = await _rows(table, original)
-        if not rows:
-            continue
-        fresh = await _numbering(table, highest["number"], wanted=len(mine) * len(rows))
-        await _store(
-            table,
-            [
-                _moved({**row, **own(table, ticket, fresh)}, shift(n))
-                for n, ticket in mine
-                for row in rows
-            ],
-        )
 
 
 async def _rows(table: str, original: TicketId) -> list[Row]:
@@ -55,18 +40,40 @@ async def _rows(table: str, original: TicketId) -> list[Row]:
     return await fetch(f"SELECT * FROM {table} WHERE {key} = $1 ORDER BY id", original)
 
 
-async def _numbering(table: str, highest: int, *, wanted: int) -> Iterable[int]:
-    if table == "event":
-        return iter(range(await take_positions(wanted), 2**63))
-    return count(highest + 1)
+async def _store(
+    rows: dict[str, list[Row]],
+    copies: Sequence[tuple[int, TicketId]],
+    shift: Shift,
+    numbered_from: int,
+) -> None:
+    async def work() -> None:
+        for table in ("ticket", "deadline", "pause"):
+            await _insert(
+                table,
+                [
+                    _copy(table, row, ticket, shift(n), numbered_from + n)
+                    for n, ticket in copies
+                    for row in rows[table]
+                ],
+            )
+        position = await take_positions(len(copies) * len(rows["event"]))
+        events = [
+            _copy("event", row, ticket, shift(n), numbered_from + n)
+            for n, ticket in copies
+            for row in rows["event"]
+        ]
+        await _insert("event", [{**row, "position": position + n} for n, row in enumerate(events)])
+
+    await unit_of_work(work)
 
 
-def own(table: str, ticket: TicketId, fresh: Iterable[int]) -> Row:
-    """What a copy of a row cannot share with it."""
+def _copy(table: str, row: Row, ticket: TicketId, by: timedelta, number: int) -> Row:
+    moved = _moved(row, by)
     if table == "ticket":
-        return {"id": ticket, "number": next(iter(fresh))}
-    position = {"position": next(iter(fresh))} if table == "event" else {}
-    return {"id": uuid7(), "ticket_id": ticket, **position}
+        return {**moved, "id": ticket, "number": number}
+    if table == "event":
+        moved["state"] = _moved({**parsed(row["state"]), "number": number}, by)
+    return {**moved, "id": uuid7(), "ticket_id": ticket}
 
 
 def _moved(row: Row, by: timedelta) -> Row:
@@ -74,14 +81,16 @@ def _moved(row: Row, by: timedelta) -> Row:
 
 
 def _later(name: str, value: object, by: timedelta) -> object:
-    if value is None or not (name.endswith("_at") or name == "at"):
+    if value is None or not (name == "at" or name.endswith("_at")):
         return value
     at = moment(value)
-    assert isinstance(at, datetime)
+    assert at is not None
     return at + by
 
 
-async def _store(table: str, rows: list[Row]) -> None:
+async def _insert(table: str, rows: list[Row]) -> None:
+    if not rows:
+        return
     names = list(rows[0])
     marks = ", ".join(f"${n}" for n in range(1, len(names) + 1))
     await execute_many(

@@ -1,5 +1,6 @@
 """A server that cannot start says why in a line, and ends: no traceback, no secret."""
 
+import socket
 from pathlib import Path
 
 from tests.end_to_end.program import attempted
@@ -32,6 +33,15 @@ def test_a_database_that_was_not_migrated_is_told_in_one_line(tmp_path: Path) ->
     assert not (tmp_path / "new.db").exists()
 
 
+def test_an_address_that_is_taken_is_told_in_one_line(sqlite_url: str) -> None:
+    with socket.create_server(("127.0.0.1", free_port())) as taken:
+        port = str(taken.getsockname()[1])
+
+        told = _does_not_start({"ESCGRAPH_DATABASE_URL": sqlite_url, "ESCGRAPH_PORT": port}, code=1)
+
+    assert f"port {port}" in told
+
+
 def test_every_wrong_setting_is_named_in_a_line_of_its_own() -> None:
     wrong = {
         "ESCGRAPH_PORT": "eight thousand",
@@ -51,7 +61,7 @@ def test_every_wrong_setting_is_named_in_a_line_of_its_own() -> None:
 
 def _does_not_start(environ: dict[str, str], *, code: int) -> str:
     """The one line that `escgraph serve` says before it ends with that code."""
-    ended = attempted("serve", environ=environ)
+    ended = attempted("serve", environ={"ESCGRAPH_PORT": str(free_port()), **environ})
     assert ended.returncode == code, ended.stderr
     (line,) = ended.stderr.strip().splitlines()
     assert ended.stdout == ""

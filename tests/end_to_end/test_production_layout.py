@@ -59,6 +59,17 @@ async def test_it_does_so_although_redis_is_gone(layout: Layout, agent: str, eng
     tickets = await _lives(layout, agent, engineer)
 
     assert list(tickets.values()) == [ONE_LIFE] * TICKETS
+
+
+async def test_a_web_process_stands_in_when_every_worker_is_dead(
+    layout: Layout, agent: str, engineer: str
+) -> None:
+    for worker in layout.workers:
+        worker.kill()
+
+    tickets = await _lives(layout, agent, engineer)
+
+    assert list(tickets.values()) == [ONE_LIFE] * TICKETS
     twice = "SELECT ticket_id FROM escalation GROUP BY ticket_id, kind HAVING count(*) > 1"
     assert psql(layout.database_url, twice) == ""
 

@@ -47,9 +47,14 @@ def response_due(ticket: Ticket, policy: Policy) -> datetime:
 
 def rung_due(ticket: Ticket, policy: Policy, after: timedelta) -> datetime:
     """When a rung is reached that the policy sets `after` the start of the clock (A1, A20)."""
-    due = _due(ticket, policy, after, ticket.pauses)
+    due = active_due(ticket, policy, after)
     floor = grace_floor(ticket, policy)
     return due if floor is None else max(due, floor)
+
+
+def active_due(ticket: Ticket, policy: Policy, after: timedelta) -> datetime:
+    """The same before the floor of a reopening: the moment by the time that counts."""
+    return _due(ticket, policy, after, ticket.pauses)
 
 
 def grace_floor(ticket: Ticket, policy: Policy) -> datetime | None:

@@ -89,6 +89,8 @@ def close(
     told = _tell(ticket, by=by, at=at, text=closing_notice)
     assert told.ticket.resolution is not None
     assert follow_ups is not None
+    for follow_up in follow_ups:
+        required(follow_up.description, "followUps")
     documented = Resolution(
         told.ticket.resolution.summary,
         told.ticket.resolution.code,
@@ -125,6 +127,7 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: s
         resolved_at=None,
         closed_at=None,
         resolution=None,
+        accepted_at=None,
         pauses=pauses_ended(ticket, at=at),
         deadlines=(),
     )

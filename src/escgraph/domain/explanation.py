@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from escgraph.domain.deadlines import counted_pauses, grace_floor, response_due, rung_due, target
+from escgraph.domain.deadlines import (
+    active_due,
+    counted_pauses,
+    grace_floor,
+    response_due,
+    rung_due,
+    target,
+)
 from escgraph.domain.pauses import pause_end
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import DeadlineKind, DeadlineState, HoldReason, Priority
@@ -60,6 +67,7 @@ def _explain(ticket: Ticket, policy: Policy, kind: DeadlineKind) -> Explanation:
     assert allowed is not None
     response = kind is DeadlineKind.RESPONSE
     due = response_due(ticket, policy) if response else rung_due(ticket, policy, allowed)
+    active = active_due(ticket, policy, allowed)
     row = ticket.deadline(kind)
     return Explanation(
         kind=kind,
@@ -68,7 +76,7 @@ def _explain(ticket: Ticket, policy: Policy, kind: DeadlineKind) -> Explanation:
         calendar=policy.calendar(ticket.priority).name,
         clock_started_at=ticket.clock_started_at,
         target=allowed,
-        stopped=_stopped(ticket, policy, kind, due),
+        stopped=_stopped(ticket, policy, kind, due if response else active),
         floor=None if response else grace_floor(ticket, policy),
         due_at=due,
         stored_due_at=None if row is None else row.due_at,

@@ -9,7 +9,7 @@ from escgraph.domain.events import TicketHeld, TicketResumed
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
-from escgraph.domain.terms import HoldReason, Priority, Role, Status, Tier
+from escgraph.domain.terms import HoldReason, PersonId, Priority, Role, Status, Tier
 from escgraph.domain.ticket import Actor, Change, Pause, Ticket, changed
 
 
@@ -23,13 +23,7 @@ def hold(
             own act is one; it is recorded with the hold.
     """
     allow(Act.HOLD, ticket, by=by)
-    guarded = ticket.priority is Priority.HIGH and ticket.tier is Tier.LEVEL_1
-    if guarded and by.role is not Role.MANAGER:
-        raise ForbiddenError(
-            "a HIGH ticket at LEVEL_1 is held only with a manager's approval; "
-            "ask a manager to hold it"
-        )
-    approved_by = by.person if guarded else None
+    approved_by = _approval(ticket, by=by)
     pause = Pause(
         started_at=at,
         ended_at=None,
@@ -51,6 +45,19 @@ def hold(
     return armed(changed(ticket, event, status=Status.ON_HOLD, pauses=pauses), policy)
 
 
+def still_approved(change: Change, *, by: Actor) -> Change:
+    """The change, whose ticket may have come under that rule while it is held (A7).
+
+    Raises:
+        ForbiddenError: it has, no manager approved the hold, and the actor is none.
+    """
+    hold = change.ticket.hold
+    if hold is None or hold.approved_by is not None:
+        return change
+    approved = replace(hold, approved_by=_approval(change.ticket, by=by))
+    return change.with_facts(pauses=(*change.ticket.pauses[:-1], approved))
+
+
 def resume(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy) -> Change:
     """Let the rungs run on with what remained."""
     allow(Act.RESUME, ticket, by=by)
@@ -58,6 +65,18 @@ def resume(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy) -> Change
     event = TicketResumed(at=at, by=by.person, held_since=held.started_at, by_cap=False)
     pauses = pauses_ended(ticket, at=at)
     return armed(changed(ticket, event, status=working_status(ticket), pauses=pauses), policy)
+
+
+def _approval(ticket: Ticket, *, by: Actor) -> PersonId | None:
+    """Whose approval a hold of the ticket needs and has; None where it needs none."""
+    if ticket.priority is not Priority.HIGH or ticket.tier is not Tier.LEVEL_1:
+        return None
+    if by.role is not Role.MANAGER:
+        raise ForbiddenError(
+            "a HIGH ticket at LEVEL_1 is held only with a manager's approval; "
+            "ask a manager, or resume it first"
+        )
+    return by.person
 
 
 def pauses_ended(ticket: Ticket, *, at: datetime) -> tuple[Pause, ...]:

@@ -13,12 +13,14 @@ from escgraph.domain.events import (
     TicketEscalated,
     TicketResumed,
 )
+from escgraph.domain.holds import still_approved
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
 from escgraph.domain.terms import (
     RANK,
     REMINDERS,
+    TARGETS,
     DeadlineKind,
     DeadlineState,
     EscalationReason,
@@ -82,11 +84,11 @@ def fire(ticket: Ticket, kind: DeadlineKind, *, at: datetime, catch_up: bool = F
 
 
 def fire_overdue(change: Change, *, at: datetime, policy: Policy) -> Change:
-    """The change, and every response or rung that it put into the past, in order (A8).
+    """The change, and every response, rung or hold's cap that is past by then, in order (A8).
 
     The reminders of A19 count from now where a rung that fires here reaches MANAGEMENT.
     """
-    while (due := change.ticket.next_target) is not None and due.due_at <= at:
+    while (due := _next_overdue(change.ticket, at=at)) is not None:
         fired = fire(change.ticket, due.kind, at=at, catch_up=True)
         if fired.ticket.reached is Tier.MANAGEMENT and due.to_tier is Tier.MANAGEMENT:
             fired = armed(fired, policy, reminders_from=at)
@@ -156,6 +158,7 @@ def deescalate(
 
     Raises:
         InvalidInputError: no reason, or `to_tier` is not below the ticket's tier.
+        ForbiddenError: its hold would need a manager's approval at LEVEL_1 (A7).
     """
     allow(Act.DEESCALATE, ticket, by=by)
     below = [tier for tier in Tier if tier < ticket.tier]
@@ -172,7 +175,9 @@ def deescalate(
         to_tier=to_tier or below[-1],
         reason=required(reason, "reason"),
     )
-    return armed(changed(ticket, event, tier=event.to_tier), policy)
+    accepted_at = None if ticket.tier is Tier.MANAGEMENT else ticket.accepted_at
+    change = changed(ticket, event, tier=event.to_tier, accepted_at=accepted_at)
+    return armed(still_approved(change, by=by), policy)
 
 
 def required(text: str, field: str) -> str:
@@ -189,6 +194,12 @@ def required(text: str, field: str) -> str:
 def order(deadline: Deadline) -> tuple[datetime, int]:
     """How deadlines of one ticket follow each other, also on one moment."""
     return deadline.due_at, RANK[deadline.kind]
+
+
+def _next_overdue(ticket: Ticket, *, at: datetime) -> Deadline | None:
+    kinds = TARGETS | {DeadlineKind.HOLD_CAP}
+    overdue = (d for d in ticket.deadlines if d.armed and d.kind in kinds and d.due_at <= at)
+    return min(overdue, key=order, default=None)
 
 
 def _must_have_tried(ticket: Ticket, reason: EscalationReason) -> None:

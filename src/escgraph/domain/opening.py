@@ -5,11 +5,11 @@ from datetime import datetime
 
 from escgraph.domain.deadlines import armed
 from escgraph.domain.errors import InvalidInputError
-from escgraph.domain.events import TicketOpened
+from escgraph.domain.events import TicketMarkedCritical, TicketOpened
 from escgraph.domain.ladder import fire_overdue, required
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.policy import Policy
-from escgraph.domain.terms import PersonId, Priority, Status, TicketId, Tier
+from escgraph.domain.terms import PersonId, Priority, Status, TicketId, Tier, utc
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, including
 
 TITLE_LENGTH = 200
@@ -87,6 +87,9 @@ def open_ticket(
     )
     indicator = policy.urgent_indicator if ticket.urgent else ""
     opened = changed(ticket, event, indicator=indicator)
+    if ticket.critical:
+        marked = TicketMarkedCritical(at=at, by=by.person, critical=True, reason="at the opening")
+        opened = opened.then(changed(opened.ticket, marked))
     start = at if ticket.reached is Tier.MANAGEMENT else None
     return fire_overdue(armed(opened, policy, reminders_from=start), at=at, policy=policy)
 
@@ -107,7 +110,10 @@ def _check(report: Report) -> None:
 
 
 def _clock_start(report: Report, *, at: datetime, policy: Policy) -> datetime:
-    start = report.reported_at or at
+    try:
+        start = utc(report.reported_at or at)
+    except ValueError as error:
+        raise InvalidInputError(str(error), field=("reportedAt",)) from error
     if start > at:
         raise InvalidInputError(
             f"the reported time {start.isoformat()} lies in the future; "

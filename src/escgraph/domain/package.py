@@ -8,8 +8,13 @@ from escgraph.domain.events import (
     Event,
     LinkAttached,
     NoteAdded,
+    OwnershipTransferred,
+    PeopleAllocated,
     PriorityChanged,
+    StakeholderAdded,
+    StakeholderRemoved,
     StakeholderUpdatePosted,
+    TicketAssigned,
     TicketDeescalated,
     TicketEscalated,
 )
@@ -79,9 +84,22 @@ def actions_taken(timeline: Sequence[Event]) -> str:
 
 
 def _people(ticket: Ticket, timeline: Sequence[Event]) -> tuple[PersonId, ...]:
-    acted = [event.by for event in timeline if event.by is not None]
-    named = (ticket.owner, *ticket.assignees, *ticket.stakeholders)
-    return tuple(dict.fromkeys((*named, *acted)))
+    now = (ticket.owner, *ticket.assignees, *ticket.stakeholders)
+    before = (person for event in timeline for person in (*_named(event), event.by))
+    return tuple(dict.fromkeys(person for person in (*now, *before) if person is not None))
+
+
+def _named(event: Event) -> tuple[PersonId, ...]:
+    """Whom an event names besides the one who did it."""
+    if isinstance(event, TicketAssigned):
+        return event.assignees
+    if isinstance(event, PeopleAllocated):
+        return event.people
+    if isinstance(event, OwnershipTransferred):
+        return (event.from_owner, event.to_owner)
+    if isinstance(event, StakeholderAdded | StakeholderRemoved):
+        return (event.person,)
+    return ()
 
 
 def _missing(ticket: Ticket, timeline: Sequence[Event]) -> tuple[str, ...]:

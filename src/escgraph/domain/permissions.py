@@ -67,11 +67,25 @@ PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
     }
 )
 
-OWNER_OR_MANAGER = frozenset({Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE})
-"""What only the ticket's owner does, and a manager in the owner's stead (R3 to R5)."""
 
-HOLDING_TIER_OR_MANAGER = frozenset({Act.DEESCALATE})
-"""What only the tier that holds the ticket does, and a manager (A21)."""
+class Relation(StrEnum):
+    """How a person may stand to one ticket."""
+
+    OWNER = "the ticket's owner"
+    HOLDING_TIER = "the tier that holds the ticket"
+
+
+RESERVED: Mapping[Act, frozenset[Relation]] = MappingProxyType(
+    {
+        Act.TRANSFER: frozenset({Relation.OWNER}),
+        Act.CLOSE: frozenset({Relation.OWNER}),
+        Act.CANCEL: frozenset({Relation.OWNER}),
+        Act.POST_UPDATE: frozenset({Relation.OWNER}),
+        Act.ASSIGN: frozenset({Relation.OWNER, Relation.HOLDING_TIER}),
+        Act.DEESCALATE: frozenset({Relation.HOLDING_TIER}),
+    }
+)
+"""Acts for some only, by how they stand to the ticket, and for managers (R3 to R5, A21)."""
 
 
 def scope(act: Act) -> Scope:
@@ -91,10 +105,9 @@ def permit(actor: Actor, act: Act, ticket: Ticket | None = None) -> None:
         raise ForbiddenError(f"{act} is not for the role {actor.role}; ask {_who_may(act)}")
     if ticket is None or actor.role is Role.MANAGER:
         return
-    if act in OWNER_OR_MANAGER and actor.person != ticket.owner:
-        raise ForbiddenError(f"{act} is for the ticket's owner; ask the owner or a manager")
-    if act in HOLDING_TIER_OR_MANAGER and actor.tier is not ticket.tier:
-        raise ForbiddenError(f"{act} is for {ticket.tier}, which holds the ticket; ask there")
+    allowed = RESERVED.get(act)
+    if allowed is not None and not allowed & _relations(actor, ticket):
+        raise ForbiddenError(f"{act} is for {' or '.join(sorted(allowed))}; ask there or a manager")
 
 
 def may_see(actor: Actor, *, stakeholders: Collection[PersonId]) -> bool:
@@ -105,6 +118,14 @@ def may_see(actor: Actor, *, stakeholders: Collection[PersonId]) -> bool:
 def may_see_internal(actor: Actor) -> bool:
     """Whether the actor reads what colleagues write to each other: notes, actions, updates."""
     return actor.role not in {Role.STAKEHOLDER, Role.WALLBOARD}
+
+
+def _relations(actor: Actor, ticket: Ticket) -> frozenset[Relation]:
+    stands = {
+        Relation.OWNER: actor.person == ticket.owner,
+        Relation.HOLDING_TIER: actor.tier is ticket.tier,
+    }
+    return frozenset(relation for relation, true in stands.items() if true)
 
 
 def _who_may(act: Act) -> str:

@@ -95,6 +95,9 @@ class Category:
     suggested_priority: Priority
 
 
+LONGEST = timedelta(days=3650)
+"""No duration of a policy is longer: beyond the years of a calendar nothing can be armed."""
+
 CATEGORIES = (
     Category("system-outage", "System outage", Priority.HIGH),
     Category("security-issue", "Critical security issue", Priority.HIGH),
@@ -116,8 +119,29 @@ def validate(policy: Policy) -> Policy:
         if priority not in policy.targets:
             raise InvalidInputError(f"the policy has no targets for {priority}; add them")
         _validate_targets(priority, policy.targets[priority])
+    _validate_kinds(policy)
     _validate_rest(policy)
     return policy
+
+
+def _validate_kinds(policy: Policy) -> None:
+    """What a document may get wrong that no type checker sees."""
+    counts = {
+        "version": policy.version,
+        "escalatingReopening": policy.escalating_reopening,
+        "reviewWorkingDays": policy.review_working_days,
+    }
+    for name, count in counts.items():
+        if type(count) is not int or count < 1:
+            raise InvalidInputError(f"{name} is no whole number from 1 on; correct it")
+    texts: dict[str, object] = {"name": policy.name, "urgentIndicator": policy.urgent_indicator}
+    for name, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            raise InvalidInputError(f"{name} is empty or no text; write it")
+    durations = [policy.hold_cap, policy.backdating_cap, policy.reopening_grace, *policy.reminders]
+    durations += [targets.management for targets in policy.targets.values()]
+    if max(durations) > LONGEST:
+        raise InvalidInputError(f"a duration is longer than {LONGEST.days} days; shorten it")
 
 
 def _validate_targets(priority: Priority, targets: Targets) -> None:
@@ -138,13 +162,9 @@ def _validate_rest(policy: Policy) -> None:
         raise InvalidInputError(
             "the back-dating cap or the reopening grace is below zero; raise it"
         )
-    if policy.escalating_reopening < 1:
-        raise InvalidInputError("the escalating reopening is counted from 1; raise it")
     if len(policy.reminders) > 3 or list(policy.reminders) != sorted(set(policy.reminders)):
         raise InvalidInputError(
             "the reminders must be three at most, each later than the one before"
         )
     if any(after <= timedelta(0) for after in policy.reminders):
         raise InvalidInputError("a reminder is not above zero; raise it")
-    if not policy.urgent_indicator.strip():
-        raise InvalidInputError("the urgent indicator is empty; name one, such as [URGENT]")

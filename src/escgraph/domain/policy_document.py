@@ -41,7 +41,7 @@ def policy_of(document: Mapping[str, Any]) -> Policy:
         return validate(_policy(document))
     except KeyError as error:
         raise InvalidInputError(f"the policy lacks {error.args[0]}; add it") from error
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidInputError(f"the policy cannot be read: {error}") from error
 
 

@@ -5,38 +5,37 @@ from types import MappingProxyType
 
 from escgraph.domain.errors import WrongStatusError
 from escgraph.domain.permissions import Act, permit
-from escgraph.domain.terms import Status
+from escgraph.domain.terms import LIVE, Status
 from escgraph.domain.ticket import Actor, Ticket
 
-_LIVE = frozenset({Status.OPEN, Status.IN_PROGRESS, Status.ON_HOLD})
-_NOT_ENDED = _LIVE | {Status.RESOLVED}
+_NOT_ENDED = LIVE | {Status.RESOLVED}
 _NOT_CANCELLED = _NOT_ENDED | {Status.CLOSED}
 _ANY = _NOT_CANCELLED | {Status.CANCELLED}
 
 ALLOWED: Mapping[Act, frozenset[Status]] = MappingProxyType(
     {
-        Act.ACKNOWLEDGE: _LIVE,
+        Act.ACKNOWLEDGE: LIVE,
         Act.ADD_NOTE: _ANY,
         Act.LOG_ACTION: _NOT_ENDED,
         Act.ATTACH_LINK: _ANY,
-        Act.ASSIGN: _LIVE,
-        Act.ACCEPT: _LIVE,
-        Act.ALLOCATE: _LIVE,
+        Act.ASSIGN: LIVE,
+        Act.ACCEPT: LIVE,
+        Act.ALLOCATE: LIVE,
         Act.TRANSFER: _NOT_CANCELLED,
-        Act.CHANGE_PRIORITY: _LIVE,
-        Act.FLAG_URGENT: _LIVE,
-        Act.MARK_CRITICAL: _LIVE,
+        Act.CHANGE_PRIORITY: LIVE,
+        Act.FLAG_URGENT: LIVE,
+        Act.MARK_CRITICAL: LIVE,
         Act.HOLD: frozenset({Status.OPEN, Status.IN_PROGRESS}),
         Act.RESUME: frozenset({Status.ON_HOLD}),
-        Act.ESCALATE: _LIVE,
-        Act.DEESCALATE: _LIVE,
+        Act.ESCALATE: LIVE,
+        Act.DEESCALATE: LIVE,
         Act.POST_UPDATE: _NOT_CANCELLED,
         Act.ADD_STAKEHOLDER: _NOT_CANCELLED,
         Act.REMOVE_STAKEHOLDER: _NOT_CANCELLED,
-        Act.RESOLVE: _LIVE,
+        Act.RESOLVE: LIVE,
         Act.CLOSE: frozenset({Status.RESOLVED}),
         Act.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
-        Act.CANCEL: _LIVE,
+        Act.CANCEL: LIVE,
     }
 )
 

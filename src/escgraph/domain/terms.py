@@ -139,7 +139,7 @@ REMINDERS = (DeadlineKind.REMINDER_1, DeadlineKind.REMINDER_2, DeadlineKind.REMI
 
 
 class DeadlineState(StrEnum):
-    """ARMED waits; FIRED passed unmet; MET was answered in time; VOID no longer applies."""
+    """ARMED waits; FIRED passed unmet; MET was answered before it fired; VOID applies no more."""
 
     ARMED = "ARMED"
     FIRED = "FIRED"

@@ -5,6 +5,7 @@ from datetime import datetime
 from escgraph.domain.deadlines import armed
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
 from escgraph.domain.events import PriorityChanged, TicketMarkedCritical, UrgencyFlagged
+from escgraph.domain.holds import still_approved
 from escgraph.domain.ladder import fire_overdue, required
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
@@ -21,7 +22,8 @@ def change_priority(
     """Set the priority: deadlines count anew from the same start, those now past fire at once (A8).
 
     Raises:
-        ForbiddenError: LEVEL_1 lowers the priority of a ticket that was escalated (A25).
+        ForbiddenError: LEVEL_1 lowers the priority of a ticket that was escalated (A25), or its
+            hold would need a manager's approval (A7).
         InvalidInputError: the ticket is critical and so stays HIGH, or no reason is given.
     """
     allow(Act.CHANGE_PRIORITY, ticket, by=by)
@@ -39,7 +41,8 @@ def change_priority(
         to_priority=priority,
         reason=required(reason, "reason"),
     )
-    change = _marked(changed(ticket, event, priority=priority), policy)
+    change = still_approved(changed(ticket, event, priority=priority), by=by)
+    change = _marked(change, policy)
     return fire_overdue(armed(change, policy), at=at, policy=policy)
 
 

@@ -75,10 +75,11 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, text: str)
 
 
 def log_action(ticket: Ticket, *, by: Actor, at: datetime, text: str) -> Change:
-    """Write down what was tried (R1, R2)."""
+    """Write down what was tried (R1, R2); a script's steps are no attempt of LEVEL_1 (A17)."""
     allow(Act.LOG_ACTION, ticket, by=by)
     event = ActionLogged(at=at, by=by.person, text=required(text, "text"))
-    return changed(ticket, event, actions_logged=ticket.actions_logged + 1)
+    tried = by.role is not Role.SCRIPT
+    return changed(ticket, event, actions_logged=ticket.actions_logged + tried)
 
 
 def attach_link(
