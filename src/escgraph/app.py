@@ -82,7 +82,9 @@ class Web:
             bearer = await sessions.bearer(token, at=self._clock.now())
         if bearer is None:
             raise Unauthenticated(
-                "no token" if token is None else "the token is unknown, expired or revoked"
+                "no token; send the header Authorization: Bearer …, on a socket in connection_init"
+                if token is None
+                else "the token is unknown, expired or revoked; ask for a new one"
             )
         return Session(bearer.actor, bearer.token.scopes, bearer.token.id, bearer.token.expires_at)
 

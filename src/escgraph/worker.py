@@ -5,8 +5,9 @@ engine loop needs only the database, and the supervisor starts arq again. arq is
 """
 
 import asyncio
+import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC
 from typing import Any
@@ -121,21 +122,32 @@ async def _alone(runtime: Runtime) -> None:
 
 async def _supervised(settings: Settings, runtime: Runtime) -> None:
     """Run arq for ever: whatever ends it, start it again."""
+    logging.getLogger("arq.worker").setLevel(logging.WARNING)  # it tells of every tick
     wait = RESTART_S[0]
     while True:
         started = asyncio.get_running_loop().time()
-        await _until_it_ends(lambda: _arq(settings, runtime))
+        await _until_it_ends(_arq(settings, runtime))
         lasted = asyncio.get_running_loop().time() - started
         wait = RESTART_S[0] if lasted > 2 * RESTART_S[1] else min(wait * 2, RESTART_S[1])
         log.warning("worker.arq_restarts", after=wait, redis=masked(settings.redis_url or ""))
         await asyncio.sleep(wait)
 
 
-async def _until_it_ends(arq: Callable[[], Awaitable[None]]) -> None:
+async def _until_it_ends(arq: Coroutine[Any, Any, None]) -> None:
     try:
-        await arq()
+        await arq
+    except asyncio.CancelledError as error:
+        if _is_cancelled():
+            raise
+        log.warning("worker.arq_ended", error=repr(error))
     except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
         log.warning("worker.arq_ended", error=repr(error))
+
+
+def _is_cancelled() -> bool:
+    """Whether it is this task that was cancelled, and not one that it waited for."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
 
 
 async def _arq(settings: Settings, runtime: Runtime) -> None:

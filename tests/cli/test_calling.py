@@ -8,6 +8,7 @@ import pytest
 from escgraph.cli import COMMANDS
 from tests.cli.conftest import Run
 from tests.cli.program import environ
+from tests.processes import free_port
 
 NOWHERE = "postgres://somebody:secret@127.0.0.1:1/nothing"
 
@@ -63,7 +64,7 @@ def test_a_wrong_setting_is_named_in_one_line(run: Run, command: str) -> None:
 
 @pytest.mark.parametrize("words", [["serve"], ["worker"], ["migrate"], ["person", "list"]])
 def test_an_unreachable_database_is_named_without_its_password(run: Run, words: list[str]) -> None:
-    ended = run(*words, database_url=NOWHERE)
+    ended = run(*words, database_url=NOWHERE, port=str(free_port()))
 
     assert (ended.code, ended.out) == (1, "")
     assert ended.err.startswith("escgraph: cannot connect to PostgreSQL at 127.0.0.1:1")
@@ -75,7 +76,7 @@ def test_an_unreachable_database_is_named_without_its_password(run: Run, words: 
 def test_a_database_that_was_not_migrated_is_refused(
     run: Run, words: list[str], empty_database_url: str
 ) -> None:
-    ended = run(*words, database_url=empty_database_url)
+    ended = run(*words, database_url=empty_database_url, port=str(free_port()))
 
     assert (ended.code, ended.out) == (1, "")
     assert "escgraph migrate" in ended.err

@@ -28,7 +28,7 @@ from escgraph.jobs import deadlines
 from escgraph.runtime import beside
 from escgraph.store import escalations, tickets
 from escgraph.store.codec import read_state
-from escgraph.store.database import fetch
+from escgraph.store.database import DatabaseBusy, fetch
 from escgraph.store.stream import StoredEvent
 from escgraph.store.values import moment
 from escgraph.stream.doorbell import LocalDoorbell
@@ -123,7 +123,7 @@ async def _person(seed: int, ids: list[TicketId], *, clock: Clock, end: datetime
         act, ticket_id = chance.choice(ACTS), chance.choice(ids)
         try:
             await act(ticket_id, Call(by=MANAGER, at=now))
-        except DomainError:
+        except (DomainError, DatabaseBusy):
             await asyncio.sleep(0)
 
 

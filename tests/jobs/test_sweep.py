@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 from escgraph.domain.terms import DeadlineState
 from escgraph.domain.ticket import Ticket
 from escgraph.jobs.deadlines import Swept, sweep
-from escgraph.store import firing, stream, tickets
+from escgraph.store import database, firing, stream, tickets
 from escgraph.store.database import DatabaseUnavailable, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.domain import desk
@@ -20,6 +20,7 @@ from tests.store.ladders import (
     SCENES,
     acknowledged,
     history,
+    move_in,
     store,
     untouched,
     urgent,
@@ -32,6 +33,25 @@ MUCH_LATER = NINE + timedelta(days=60)
 @pytest.mark.parametrize("batch", [1, 3, 1000])
 @pytest.mark.usefixtures("house")
 async def test_everything_that_is_due_fires_in_order(batch: int) -> None:
+    await _sweep_fires_everything_in_order(batch=batch)
+
+
+@pytest.mark.parametrize("avoided", [("nestloop",), ("hashjoin", "mergejoin"), ("indexscan",)])
+async def test_the_order_hangs_on_no_plan_of_the_database(
+    pg_url: str, avoided: tuple[str, ...]
+) -> None:
+    """The parts of the statement run as the plan has it: one after the other, or interlocked."""
+    await database.connect(pg_url, pool_size=1)
+    await move_in()
+    for way in avoided:
+        await execute(f"SET enable_{way} = off")
+
+    await _sweep_fires_everything_in_order(batch=1000)
+
+    await database.close()
+
+
+async def _sweep_fires_everything_in_order(*, batch: int) -> None:
     standing = [await store(scene()) for scene in SCENES]
     wanted = [desk.sweep(ticket, MUCH_LATER) for ticket in standing]
 

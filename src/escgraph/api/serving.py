@@ -1,6 +1,7 @@
 """How uvicorn has to be set for sockets and event streams, and when it has to let them go."""
 
 from collections.abc import Awaitable, Callable
+from signal import SIGTERM
 from socket import socket
 
 import uvicorn
@@ -37,3 +38,5 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         await self._before_shutdown()
         await super().shutdown(sockets)
+        # A clean end after SIGTERM is exit code 0; uvicorn would raise the signal once more.
+        self._captured_signals = [n for n in self._captured_signals if n != SIGTERM]

@@ -1,0 +1,216 @@
+"""The worker: arq under a supervisor beside the engine loop, which needs nothing of arq."""
+
+import asyncio
+import gc
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+import redis as sync_redis
+from redis.asyncio import Redis
+
+from escgraph import worker
+from escgraph.config import Settings, load_settings
+from escgraph.runtime import beside, running
+from escgraph.store import database, tickets
+from escgraph.store.migrate import migrate
+from tests.conftest import StartService
+from tests.processes import Service
+from tests.servers import PostgresServer, RedisServer
+from tests.store.ladders import move_in, store, untouched
+
+ESCGRAPH = Path(sys.executable).with_name("escgraph")
+ARQ = Path(sys.executable).with_name("arq")
+RUNGS = 6
+"""How often an untouched ticket fires until it waits for nothing more."""
+
+
+@pytest.fixture
+async def house(pg_url: str) -> AsyncIterator[str]:
+    await database.connect(pg_url)
+    await move_in()
+    yield pg_url
+    await database.close()
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis that a test may kill."""
+    with RedisServer() as server:
+        yield server
+
+
+@pytest.fixture
+def _collector_as_before() -> Iterator[None]:
+    """A long-lived process tunes the collector; the tests after it want it as it was."""
+    before = gc.get_threshold()
+    yield
+    gc.unfreeze()
+    gc.set_threshold(*before)
+
+
+def environ(url: str, redis_url: str | None = None) -> dict[str, str]:
+    more = {} if redis_url is None else {"ESCGRAPH_REDIS_URL": redis_url}
+    return {"ESCGRAPH_DATABASE_URL": url, **more}
+
+
+async def an_overdue_ticket_fires() -> None:
+    """Open one whose every deadline is long past, and wait until all have fired."""
+    ticket = await store(untouched())
+    async with asyncio.timeout(30):
+        while (await tickets.facts(ticket.id)).version < 1 + RUNGS:  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.02)
+
+
+async def arq_reports_its_health(service: Service, redis_url: str) -> None:
+    """Wait until arq has come round in that Redis, which forgets everything when it dies."""
+    with sync_redis.Redis.from_url(redis_url) as client:
+        key = f"{worker.QUEUE}:health-check"
+        await asyncio.to_thread(
+            service.wait_until, lambda: bool(client.exists(key)), what="report arq's health"
+        )
+
+
+async def terminated(service: Service) -> int:
+    return await asyncio.to_thread(service.terminate, seconds=15)
+
+
+async def test_a_worker_fires_what_is_due_and_ends_when_asked_to(
+    house: str, redis_url: str, start_service: StartService
+) -> None:
+    service = start_service([ESCGRAPH, "worker"], environ(house, redis_url))
+
+    await an_overdue_ticket_fires()
+    await arq_reports_its_health(service, redis_url)
+
+    assert await terminated(service) == 0
+
+
+async def test_a_worker_without_redis_fires_too(house: str, start_service: StartService) -> None:
+    service = start_service([ESCGRAPH, "worker"], environ(house))
+
+    await an_overdue_ticket_fires()
+
+    assert await terminated(service) == 0
+
+
+async def test_a_worker_outlives_its_redis_and_goes_on_firing(
+    house: str, redis_server: RedisServer, start_service: StartService
+) -> None:
+    service = start_service([ESCGRAPH, "worker"], environ(house, redis_server.url))
+    await arq_reports_its_health(service, redis_server.url)
+
+    redis_server.kill()
+    await an_overdue_ticket_fires()
+    await asyncio.to_thread(service.wait_for_text, "worker.arq_restarts")
+    await asyncio.to_thread(redis_server.start)
+    await arq_reports_its_health(service, redis_server.url)
+    await an_overdue_ticket_fires()
+
+    assert await terminated(service) == 0
+
+
+async def test_a_worker_whose_redis_is_gone_still_ends_when_asked_to(
+    house: str, redis_server: RedisServer, start_service: StartService
+) -> None:
+    service = start_service([ESCGRAPH, "worker"], environ(house, redis_server.url))
+    await arq_reports_its_health(service, redis_server.url)
+    redis_server.kill()
+    await asyncio.to_thread(service.wait_for_text, "worker.arq_ended")
+
+    assert await terminated(service) == 0
+
+
+async def test_a_worker_outlives_a_restart_of_its_database(start_service: StartService) -> None:
+    with PostgresServer() as server:
+        await migrate(server.url)
+        await database.connect(server.url)
+        await move_in()
+        service = start_service([ESCGRAPH, "worker"], environ(server.url))
+        await an_overdue_ticket_fires()
+        await database.close()
+
+        await asyncio.to_thread(server.stop, "immediate")
+        await asyncio.to_thread(service.wait_for_text, "engine.pass_failed")
+        await asyncio.to_thread(server.start)
+
+        await database.connect(server.url)
+        await an_overdue_ticket_fires()
+        assert await terminated(service) == 0
+        await database.close()
+
+
+async def test_arq_s_own_command_runs_the_worker_too(
+    house: str, redis_url: str, start_service: StartService
+) -> None:
+    command = [ARQ, "escgraph.worker.WorkerSettings"]
+    service = start_service(command, environ(house, redis_url))
+
+    await an_overdue_ticket_fires()
+    await arq_reports_its_health(service, redis_url)
+    check = start_service([*command, "--check"], environ(house, redis_url), name="check")
+
+    assert await asyncio.to_thread(check.wait) == 0
+    assert await terminated(service) == 0
+
+
+@pytest.mark.usefixtures("_collector_as_before")
+async def test_arq_s_tick_fires_deadlines_where_no_engine_loop_does(
+    pg_url: str, redis_url: str
+) -> None:
+    settings = settings_for(pg_url, redis_url)
+    async with running(settings, kind="worker") as runtime, beside(worker._arq(settings, runtime)):
+        await move_in()
+        await an_overdue_ticket_fires()
+
+
+@pytest.mark.usefixtures("_collector_as_before")
+async def test_arq_writes_its_jobs_as_json(pg_url: str, redis_url: str) -> None:
+    settings = settings_for(pg_url, redis_url)
+    async with (
+        running(settings, kind="worker") as runtime,
+        beside(worker._arq(settings, runtime)),
+        Redis.from_url(redis_url) as client,
+        asyncio.timeout(20),
+    ):
+        job = None
+        while job is None:
+            keys = await client.keys("arq:job:*")
+            job = await client.get(keys[0]) if keys else None
+            await asyncio.sleep(0.01)
+
+    assert orjson.loads(job)["f"] == "cron:fire_deadlines"
+
+
+def settings_for(url: str, redis_url: str) -> Settings:
+    return load_settings(environ(url, redis_url))
+
+
+def test_importing_it_reads_no_settings(start_service: StartService) -> None:
+    wrong = {"ESCGRAPH_DATABASE_URL": "nonsense"}
+    service = start_service([sys.executable, "-c", "import escgraph.worker"], wrong)
+
+    assert service.wait() == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"ESCGRAPH_DATABASE_URL": "sqlite://var/a.db"}, "ESCGRAPH_REDIS_URL is not set"),
+        ({"ESCGRAPH_DATABASE_URL": "nonsense"}, "neither a SQLite file nor a PostgreSQL database"),
+    ],
+)
+def test_arq_s_own_command_refuses_wrong_settings(
+    settings: dict[str, str], said: str, start_service: StartService
+) -> None:
+    service = start_service([ARQ, "escgraph.worker.WorkerSettings"], settings)
+
+    assert service.wait() != 0
+    assert said in service.output
+
+
+def test_it_has_no_other_names_that_come_late() -> None:
+    with pytest.raises(AttributeError, match="WorkerSetting'"):
+        _ = worker.WorkerSetting
