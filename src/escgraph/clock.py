@@ -5,6 +5,8 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+_SHORTEST_SLEEP_S = 0.005
+
 ReadMoment = Callable[[], Awaitable[datetime]]
 
 
@@ -42,5 +44,5 @@ class Clock:
         return self.offset
 
     async def sleep(self, duration: timedelta) -> None:
-        """Sleep for that long by this clock."""
-        await asyncio.sleep(max(duration.total_seconds() / self._speed, 0))
+        """Sleep for that long by this clock; some real time passes however fast it runs."""
+        await asyncio.sleep(max(duration.total_seconds() / self._speed, _SHORTEST_SLEEP_S))

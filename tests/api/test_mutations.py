@@ -55,7 +55,7 @@ async def test_a_ticket_is_opened_with_everything_it_needs(any_office: Office) -
         "stakeholders": [{"name": "Stella"}],
         "openedAt": "2026-03-02T09:00:00Z",
         "clockStartedAt": "2026-03-02T08:30:00Z",
-        "version": 1,
+        "version": 2,
     }
 
 

@@ -72,7 +72,7 @@ def test_a_demo_server_ends_cleanly_and_the_next_revokes_its_tokens(
 
 
 def test_demo_tokens_are_never_made_on_postgresql(run: Run, pg_url: str) -> None:
-    refused = run("serve", "--demo", database_url=pg_url)
+    refused = run("serve", "--demo", database_url=pg_url, port=str(free_port()))
 
     assert refused.code == 2
     assert "SQLite" in refused.err
@@ -131,7 +131,10 @@ def test_a_demo_starts_anew_each_time(run: Run) -> None:
 
 
 def test_a_demo_runs_on_sqlite_only(run: Run, pg_url: str) -> None:
-    refused = run("demo", "--database", pg_url)
+    refused = run("demo", "--database", pg_url, port=str(free_port()))
+    at_real_speed = run("demo", "--database", pg_url, clock_speed="1")
 
     assert refused.code == 2
     assert "ESCGRAPH_CLOCK_SPEED" in refused.err
+    assert at_real_speed.code == 2
+    assert "SQLite file only" in at_real_speed.err

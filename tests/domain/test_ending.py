@@ -1,5 +1,6 @@
 """Resolving, closing and cancelling: what must be written, and by whom (W6, R5, A3)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -102,6 +103,20 @@ def test_an_explicit_none_is_enough_for_the_follow_ups() -> None:
 
     assert desk.ticket.resolution is not None
     assert desk.ticket.resolution.follow_ups == ()
+
+
+@pytest.mark.parametrize("description", ["", " \n"])
+def test_a_follow_up_says_what_is_to_be_done(description: str) -> None:
+    """W6: one that says nothing is refused, and nothing is closed nor told."""
+    desk = resolved()
+    empty = replace(FOLLOW_UP, description=description)
+    before = desk.ticket
+
+    with pytest.raises(InvalidInputError) as refused:
+        desk.close(NINE + hours(2), follow_ups=(FOLLOW_UP, empty))
+
+    assert refused.value.field == ("followUps",)
+    assert desk.ticket == before
 
 
 def test_an_update_after_the_resolution_stands_in_for_the_notice() -> None:

@@ -13,7 +13,7 @@ from escgraph.domain.terms import (
     Trigger,
 )
 from tests.domain.desk import NINE, Desk, hours
-from tests.domain.people import AGENT, ENGINEER, MANAGER
+from tests.domain.people import AGENT, ENGINEER, MANAGER, SCRIPT
 
 
 def state(desk: Desk, kind: DeadlineKind) -> DeadlineState:
@@ -158,6 +158,21 @@ def test_the_first_level_must_have_tried(reason: EscalationReason) -> None:
 
     desk.log(NINE)
     desk.escalate(NINE, reason=reason)
+    assert desk.ticket.tier is Tier.LEVEL_2
+
+
+def test_what_a_script_tried_is_no_attempt_of_the_first_level() -> None:
+    """A17: it is written down all the same."""
+    desk = Desk()
+    desk.log(NINE, by=SCRIPT)
+
+    with pytest.raises(DocumentsMissingError):
+        desk.escalate(NINE, reason=EscalationReason.UNRESOLVED)
+
+    assert desk.heard[-1] == "ActionLogged"
+    assert desk.ticket.actions_logged == 0
+    desk.log(NINE)
+    desk.escalate(NINE, reason=EscalationReason.UNRESOLVED)
     assert desk.ticket.tier is Tier.LEVEL_2
 
 

@@ -1,10 +1,11 @@
 """Why a deadline is when it is, told from the facts (C3, A1, A7, A20)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from escgraph.domain.explanation import Explanation, StoppedTime, explain
 from escgraph.domain.terms import DeadlineKind, DeadlineState, HoldReason, Priority
 from tests.domain.desk import NINE, Desk, days, hours, minutes
+from tests.domain.people import MANAGER
 
 RESPONSE, LEVEL_2, MANAGEMENT = (
     DeadlineKind.RESPONSE,
@@ -15,6 +16,12 @@ RESPONSE, LEVEL_2, MANAGEMENT = (
 
 def explained(desk: Desk) -> dict[DeadlineKind, Explanation]:
     return {e.kind: e for e in explain(desk.ticket, desk.policy)}
+
+
+def told(story: Explanation) -> datetime:
+    """What a reader gets who adds up the parts."""
+    stopped = sum((s.not_counted for s in story.stopped), timedelta(0))
+    return story.clock_started_at + story.target + stopped
 
 
 def test_every_target_is_explained_the_response_first() -> None:
@@ -140,3 +147,36 @@ def test_where_this_cycle_has_no_row_the_facts_are_told_all_the_same() -> None:
 
     assert (story.state, story.stored_due_at) == (None, None)
     assert story.target == timedelta(hours=2)
+
+
+def test_under_a_floor_the_story_adds_up_to_the_moment_by_the_time_that_counts() -> None:
+    """A20: a hold that began after that moment took nothing off the clock."""
+    desk = Desk(Priority.HIGH)
+    desk.acknowledge(NINE)
+    desk.resolve(NINE + hours(2) - minutes(1))
+    desk.reopen(NINE + hours(3))
+    desk.hold(NINE + hours(3) + minutes(5), by=MANAGER)
+    desk.resume(NINE + hours(3) + minutes(10))
+
+    story = explained(desk)[LEVEL_2]
+
+    assert [(s.started_at, s.reason) for s in story.stopped] == [
+        (NINE + hours(2) - minutes(1), None)
+    ]
+    assert told(story) == NINE + hours(3) + minutes(1)
+    assert story.due_at == story.floor == NINE + hours(3) + minutes(15)
+
+
+def test_above_a_floor_the_story_adds_up_to_the_deadline_itself() -> None:
+    """A20."""
+    desk = Desk(Priority.HIGH)
+    desk.acknowledge(NINE)
+    desk.resolve(NINE + hours(1))
+    desk.reopen(NINE + hours(3))
+    desk.hold(NINE + hours(3) + minutes(5), by=MANAGER)
+    desk.resume(NINE + hours(3) + minutes(10))
+
+    story = explained(desk)[LEVEL_2]
+
+    assert len(story.stopped) == 2
+    assert told(story) == story.due_at == NINE + hours(4) + minutes(5)

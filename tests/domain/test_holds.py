@@ -1,10 +1,9 @@
-"""Pausing the ladder: who may, what stands still, and how it ends (A7)."""
+"""Pausing the ladder: what stands still, and how it ends (A7, A8)."""
 
 from dataclasses import replace
 
 import pytest
 
-from escgraph.domain.errors import ForbiddenError
 from escgraph.domain.events import TicketHeld, TicketResumed
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import SOP
@@ -16,10 +15,9 @@ from escgraph.domain.terms import (
     Status,
     Tier,
 )
-from escgraph.domain.ticket import Actor
 from tests.domain.acts import ACTS, doer
-from tests.domain.desk import NINE, SECOND, Desk, days, hours, minutes, sweep
-from tests.domain.people import AGENT, ENGINEER, MANAGER, OTHER_AGENT
+from tests.domain.desk import NINE, SECOND, Desk, days, hours, sweep
+from tests.domain.people import AGENT, ENGINEER, OTHER_AGENT
 
 
 def test_a_hold_is_recorded_with_its_reason_and_its_cap() -> None:
@@ -229,44 +227,6 @@ def test_a_held_ticket_that_is_taken_in_hand_stays_held_and_then_is_in_progress(
     assert sweep(desk.ticket, NINE + days(14)).ticket.status is Status.IN_PROGRESS
 
 
-@pytest.mark.parametrize("by", [AGENT, ENGINEER])
-def test_a_high_ticket_at_the_first_level_is_not_held_without_a_manager(by: Actor) -> None:
-    desk = Desk(Priority.HIGH)
-
-    with pytest.raises(ForbiddenError, match="manager's approval"):
-        desk.hold(NINE, by=by)
-
-    assert desk.ticket.pauses == ()
-
-
-def test_a_managers_approval_is_recorded_with_the_hold() -> None:
-    desk = Desk(Priority.HIGH)
-
-    desk.hold(NINE + minutes(1), by=MANAGER)
-
-    event = desk.steps[-1].event
-    assert isinstance(event, TicketHeld)
-    assert event.approved_by == MANAGER.person
-    assert desk.ticket.pauses[-1].approved_by == MANAGER.person
-
-
-@pytest.mark.parametrize(
-    ("priority", "tier"),
-    [
-        (Priority.HIGH, Tier.LEVEL_2),
-        (Priority.HIGH, Tier.LEVEL_3),
-        (Priority.MEDIUM, Tier.LEVEL_1),
-        (Priority.LOW, Tier.LEVEL_1),
-    ],
-)
-def test_any_other_ticket_is_held_without_approval(priority: Priority, tier: Tier) -> None:
-    desk = Desk(priority, tier=tier)
-
-    desk.hold(NINE, by=AGENT)
-
-    assert desk.ticket.pauses[-1].approved_by is None
-
-
 def test_resolving_a_held_ticket_ends_the_hold() -> None:
     desk = Desk()
     desk.hold(NINE + hours(1))
@@ -280,3 +240,54 @@ def test_resolving_a_held_ticket_ends_the_hold() -> None:
         None,
     )
     assert desk.ticket.hold is None
+
+
+def test_a_cap_that_passed_unnoticed_ends_the_hold_before_the_rungs_that_follow_it() -> None:
+    """A8: each at its place, although a change of priority is what wakes them all."""
+    desk = Desk(Priority.LOW)
+    desk.hold(NINE + hours(1))
+    cap, now = NINE + hours(1) + days(14), NINE + days(16)
+
+    change = desk.prioritise(now, Priority.MEDIUM)
+
+    assert [type(event).__name__ for event in change.events] == [
+        "PriorityChanged",
+        "ResponseBreached",
+        "TicketResumed",
+        "TicketEscalated",
+        "TicketEscalated",
+    ]
+    assert change.events[2] == TicketResumed(
+        at=now, by=None, held_since=NINE + hours(1), by_cap=True
+    )
+    assert desk.ticket.pauses[-1].ended_at == cap
+    assert [(e.ticket.status, e.due_at, e.catch_up) for e in desk.escalations] == [
+        (Status.OPEN, cap + hours(7), True),
+        (Status.OPEN, cap + hours(15), True),
+    ]
+    assert [step.after.version for step in change.steps] == [3, 4, 5, 6, 7]
+
+
+def test_a_cap_that_passed_ends_the_hold_even_where_no_rung_follows_yet() -> None:
+    """A8."""
+    desk = Desk(Priority.LOW)
+    desk.acknowledge(NINE)
+    desk.hold(NINE)
+
+    desk.prioritise(NINE + days(14), Priority.MEDIUM)
+
+    assert desk.heard[-2:] == ["PriorityChanged", "TicketResumed"]
+    assert desk.ticket.status is Status.IN_PROGRESS
+    assert desk.due(DeadlineKind.LEVEL_2) == NINE + days(14) + hours(8)
+
+
+def test_a_change_of_priority_before_the_cap_leaves_the_hold_alone() -> None:
+    """A8."""
+    desk = Desk(Priority.LOW)
+    desk.acknowledge(NINE)
+    desk.hold(NINE)
+
+    desk.prioritise(NINE + days(14) - SECOND, Priority.MEDIUM)
+
+    assert desk.heard[-1] == "PriorityChanged"
+    assert desk.ticket.status is Status.ON_HOLD

@@ -11,10 +11,19 @@ from escgraph.domain.deadlines import arm
 from escgraph.domain.events import OwnershipTransferred
 from escgraph.domain.explanation import explain
 from escgraph.domain.policy import Policy
-from escgraph.domain.terms import DeadlineKind, DeadlineState, Status, Tier, Trigger
+from escgraph.domain.terms import (
+    REMINDERS,
+    DeadlineKind,
+    DeadlineState,
+    Priority,
+    Status,
+    Tier,
+    Trigger,
+)
 from escgraph.domain.ticket import Deadline, Escalation, Ticket
 from tests.domain.desk import Desk
 from tests.domain.lives import BRISK, LIVES, START, Life, act, born, later, wake
+from tests.domain.people import MANAGER
 
 lived = settings(max_examples=150, deadline=None)
 
@@ -166,6 +175,37 @@ def test_every_armed_deadline_is_explained_as_it_stands(life: Life) -> None:
         for story in explain(desk.ticket, desk.policy):
             if story.state is DeadlineState.ARMED:
                 assert story.due_at == story.stored_due_at
+
+
+@lived
+@given(LIVES)
+def test_the_parts_of_an_explanation_add_up(life: Life) -> None:
+    """C3, A20: to the deadline, or to a moment under the floor of a reopening."""
+    for _, desk in moments_of(life):
+        for story in explain(desk.ticket, desk.policy):
+            stopped = sum((pause.not_counted for pause in story.stopped), timedelta(0))
+            active = story.clock_started_at + story.target + stopped
+            assert story.due_at == max(active, story.floor or active)
+
+
+@lived
+@given(LIVES)
+def test_a_held_high_ticket_at_the_first_level_has_a_managers_approval(life: Life) -> None:
+    """A7: by whatever way it came to be one."""
+    for _, desk in moments_of(life):
+        ticket = desk.ticket
+        if ticket.hold and ticket.priority is Priority.HIGH and ticket.tier is Tier.LEVEL_1:
+            assert ticket.hold.approved_by == MANAGER.person
+
+
+@lived
+@given(LIVES)
+def test_only_at_management_is_a_ticket_accepted_and_then_nobody_is_reminded(life: Life) -> None:
+    """A19."""
+    for _, desk in moments_of(life):
+        if desk.ticket.accepted_at is not None:
+            assert desk.ticket.tier is Tier.MANAGEMENT
+            assert not any(row.armed for row in desk.ticket.deadlines if row.kind in REMINDERS)
 
 
 @lived

@@ -1,12 +1,12 @@
 """Opening a ticket: complete from its first second (W1), its clock where it belongs (A1)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
-from escgraph.domain.events import TicketOpened
+from escgraph.domain.events import TicketMarkedCritical, TicketOpened
 from escgraph.domain.policy import SOP
 from escgraph.domain.terms import DeadlineKind, DeadlineState, Priority, Status, Tier
 from escgraph.domain.ticket import Actor
@@ -138,6 +138,24 @@ def test_the_future_is_refused() -> None:
     assert refused.value.field == ("reportedAt",)
 
 
+def test_a_reported_time_without_an_offset_is_refused() -> None:
+    """A1: nobody can tell which moment it is."""
+    with pytest.raises(InvalidInputError, match="no offset") as refused:
+        Desk(reported_at=NINE.replace(tzinfo=None))
+
+    assert refused.value.field == ("reportedAt",)
+
+
+def test_a_reported_time_is_kept_in_utc() -> None:
+    """A1."""
+    reported = NINE.astimezone(timezone(hours(2)))
+
+    desk = Desk(reported_at=reported)
+
+    assert desk.ticket.clock_started_at == NINE
+    assert desk.ticket.clock_started_at.tzinfo is UTC
+
+
 def test_a_ticket_is_back_dated_by_seven_days_at_most() -> None:
     """A1."""
     assert Desk(reported_at=NINE - days(7)).ticket.clock_started_at == NINE - days(7)
@@ -202,6 +220,32 @@ def test_a_critical_ticket_starts_at_the_first_level_like_any_other() -> None:
     assert desk.ticket.critical
     assert desk.ticket.tier is Tier.LEVEL_1
     assert desk.escalations == []
+
+
+def test_opening_as_critical_calls_management_with_an_event_of_its_own() -> None:
+    """A9: it is the mark that management is told of, whenever it is set."""
+    desk = Desk(Priority.HIGH, critical=True)
+
+    assert desk.heard == ["TicketOpened", "TicketMarkedCritical"]
+    assert desk.steps[1].event == TicketMarkedCritical(
+        at=NINE, by=AGENT.person, critical=True, reason="at the opening"
+    )
+    assert [step.after.version for step in desk.steps] == [1, 2]
+    assert desk.steps[-1].after == desk.ticket
+    assert desk.due(DeadlineKind.LEVEL_2) == NINE + hours(2)
+
+
+def test_the_mark_of_an_opening_comes_before_what_is_past_already() -> None:
+    """A8, A9."""
+    desk = Desk(Priority.HIGH, critical=True, reported_at=NINE - hours(2))
+
+    assert desk.heard == [
+        "TicketOpened",
+        "TicketMarkedCritical",
+        "ResponseBreached",
+        "TicketEscalated",
+    ]
+    assert [step.after.version for step in desk.steps] == [1, 2, 3, 4]
 
 
 def test_a_ticket_keeps_the_policy_that_it_was_opened_under() -> None:

@@ -76,6 +76,30 @@ def test_everybody_involved_is_named_once() -> None:
     )
 
 
+def test_who_was_named_earlier_and_is_so_no_longer_is_named_too() -> None:
+    """C3: the next tier may want to ask them."""
+    desk = Desk(Priority.HIGH, by=SCRIPT, owner=person(40), stakeholders=(person(20),))
+    desk.assign(NINE, person(30), by=MANAGER)
+    desk.assign(NINE, person(31), by=MANAGER)
+    desk.allocate(NINE, person(32))
+    desk.assign(NINE, by=MANAGER)
+    desk.transfer(NINE, person(41), by=MANAGER)
+    desk.transfer(NINE, person(42), by=MANAGER)
+    desk.remove_stakeholder(NINE, person(20))
+    desk.add_stakeholder(NINE, person(21), by=MANAGER)
+    desk.remove_stakeholder(NINE, person(21), by=MANAGER)
+    desk.live_until(NINE + hours(2))
+
+    package = package_of_last(desk)
+
+    assert (package.ticket.assignees, package.ticket.stakeholders) == ((), ())
+    assert package.people[0] == package.ticket.owner == person(42)
+    assert sorted(package.people) == sorted(
+        [person(number) for number in (20, 21, 30, 31, 32, 40, 41, 42)]
+        + [actor.person for actor in (SCRIPT, MANAGER, AGENT)]
+    )
+
+
 def test_a_package_names_what_nobody_wrote_and_blocks_nothing() -> None:
     """C3: a missing part never blocks an automatic escalation."""
     desk = Desk(Priority.HIGH, by=SCRIPT, component="")

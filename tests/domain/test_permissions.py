@@ -4,7 +4,6 @@ import pytest
 
 from escgraph.domain.errors import ForbiddenError
 from escgraph.domain.permissions import (
-    ADMINISTRATION,
     PERMITTED,
     Act,
     may_see,
@@ -12,16 +11,12 @@ from escgraph.domain.permissions import (
     permit,
     scope,
 )
-from escgraph.domain.terms import Role, Scope, Tier
-from escgraph.domain.ticket import Actor
+from escgraph.domain.terms import Role, Scope
 from tests.domain.desk import Desk
 from tests.domain.people import (
     AGENT,
     ENGINEER,
-    MANAGER,
     ONE_OF_EACH_ROLE,
-    OTHER_AGENT,
-    SPECIALIST,
     STAKEHOLDER,
     person,
 )
@@ -94,46 +89,6 @@ def test_a_role_does_what_the_table_says_and_nothing_else(
             permit(actor, act)
         assert refused.value.code == "FORBIDDEN"
         assert str(act) in refused.value.message
-
-
-@pytest.mark.parametrize("act", [Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE])
-def test_some_acts_are_the_owners_and_in_their_stead_a_managers(act: Act) -> None:
-    """R3, R4, R5."""
-    ticket = Desk(owner=AGENT.person).ticket
-
-    permit(AGENT, act, ticket)
-    permit(MANAGER, act, ticket)
-    for other in (OTHER_AGENT, ENGINEER, SPECIALIST):
-        with pytest.raises(ForbiddenError, match="owner"):
-            permit(other, act, ticket)
-
-
-@pytest.mark.parametrize("tier", list(Tier))
-def test_handing_down_is_for_the_tier_that_holds_it_and_for_managers(tier: Tier) -> None:
-    """A21."""
-    ticket = Desk(tier=tier).ticket
-
-    permit(MANAGER, Act.DEESCALATE, ticket)
-    for actor in (AGENT, ENGINEER, SPECIALIST):
-        if actor.tier is tier:
-            permit(actor, Act.DEESCALATE, ticket)
-        else:
-            with pytest.raises(ForbiddenError, match="holds the ticket"):
-                permit(actor, Act.DEESCALATE, ticket)
-
-
-@pytest.mark.parametrize(
-    "act",
-    sorted(
-        set(Act)
-        - ADMINISTRATION
-        - {Act.TRANSFER, Act.CLOSE, Act.POST_UPDATE, Act.DEESCALATE, Act.ALLOCATE, Act.OPEN}
-    ),
-)
-@pytest.mark.parametrize("actor", [OTHER_AGENT, SPECIALIST])
-def test_every_other_act_is_open_to_any_colleague(act: Act, actor: Actor) -> None:
-    """R1, R2."""
-    permit(actor, act, Desk(tier=Tier.LEVEL_2).ticket)
 
 
 @pytest.mark.parametrize("act", sorted(set(Act) - {Act.READ}))

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from escgraph.domain.errors import InvalidInputError
-from escgraph.domain.policy import CATEGORIES, SOP, Policy, Targets, validate
+from escgraph.domain.policy import CATEGORIES, LONGEST, SOP, Policy, Targets, validate
 from escgraph.domain.terms import Priority, Tier
 from tests.domain.desk import days, hours, minutes
 
@@ -137,16 +138,14 @@ def test_a_policy_that_forgets_a_priority_is_refused(priority: Priority) -> None
         (replace(SOP, hold_cap=ZERO), "hold cap"),
         (replace(SOP, backdating_cap=-minutes(1)), "back-dating cap"),
         (replace(SOP, reopening_grace=-minutes(1)), "reopening grace"),
-        (replace(SOP, escalating_reopening=0), "counted from 1"),
         (replace(SOP, reminders=(hours(1),) * 2), "each later"),
         (replace(SOP, reminders=(hours(2), hours(1))), "each later"),
         (replace(SOP, reminders=tuple(hours(n) for n in (1, 2, 3, 4))), "three at most"),
         (replace(SOP, reminders=(ZERO, hours(1))), "reminder is not above zero"),
-        (replace(SOP, urgent_indicator="  "), "indicator is empty"),
     ],
 )
 def test_a_policy_that_cannot_be_worked_by_is_refused(policy: Policy, complaint: str) -> None:
-    """T11, and C4 for the indicator."""
+    """T11."""
     with pytest.raises(InvalidInputError, match=complaint):
         validate(policy)
 
@@ -156,10 +155,64 @@ def test_a_policy_that_cannot_be_worked_by_is_refused(policy: Policy, complaint:
     [
         replace(SOP, hold_cap=timedelta(seconds=1)),
         replace(SOP, backdating_cap=ZERO, reopening_grace=ZERO),
-        replace(SOP, escalating_reopening=1),
+        replace(SOP, version=1, escalating_reopening=1, review_working_days=1),
         replace(SOP, reminders=()),
         replace(SOP, reminders=(timedelta(seconds=1),)),
     ],
 )
 def test_a_strict_policy_is_still_a_policy(policy: Policy) -> None:
     assert validate(policy) is policy
+
+
+@pytest.mark.parametrize("count", [0, -1, True, 1.0, "1", None])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("version", "version"),
+        ("escalating_reopening", "escalatingReopening"),
+        ("review_working_days", "reviewWorkingDays"),
+    ],
+)
+def test_what_is_counted_is_a_whole_number_from_one_on(
+    name: str,
+    said: str,
+    count: Any,  # noqa: ANN401 - a wrong type is what is tested
+) -> None:
+    """T11."""
+    with pytest.raises(InvalidInputError, match=f"^{said} is no whole number from 1 on"):
+        validate(replace(SOP, **{name: count}))
+
+
+@pytest.mark.parametrize("text", ["", " \t", None, 3])
+@pytest.mark.parametrize(
+    ("name", "said"), [("name", "name"), ("urgent_indicator", "urgentIndicator")]
+)
+def test_what_people_read_is_text_and_not_empty(
+    name: str,
+    said: str,
+    text: Any,  # noqa: ANN401 - a wrong type is what is tested
+) -> None:
+    """T11, and C4 for the indicator."""
+    with pytest.raises(InvalidInputError, match=f"^{said} is empty or no text"):
+        validate(replace(SOP, **{name: text}))
+
+
+def with_duration(name: str, length: timedelta) -> Policy:
+    if name == "management":
+        return with_targets(Targets(hours(1), hours(2), None, length))
+    if name == "level_3":
+        return with_targets(Targets(hours(1), hours(2), length, length))
+    return replace(SOP, **{name: (length,) if name == "reminders" else length})  # type: ignore[arg-type]  # the name decides
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["hold_cap", "backdating_cap", "reopening_grace", "reminders", "management", "level_3"],
+)
+def test_no_duration_is_longer_than_a_calendar_can_carry(name: str) -> None:
+    """T11, P1: what could not be armed would forget its ticket."""
+    longest = with_duration(name, LONGEST)
+
+    assert validate(longest) is longest
+    with pytest.raises(InvalidInputError, match="longer than 3650 days"):
+        validate(with_duration(name, LONGEST + timedelta(seconds=1)))

@@ -96,13 +96,55 @@ def test_a_document_that_lacks_something_is_refused_by_its_name(key: str) -> Non
         {"targets": {"HIGH": {"respond": "1h"}}},
         {"holdCap": 14},
         {"reminders": 3},
-        {"escalatingReopening": "three"},
-        {"urgentIndicator": None},
+        {"targets": {"HIGH": "1h"}},
+        {"holdCap": "9999999999999999h"},
+        {"reminders": ["9" * 20 + "d"]},
+        {"reminders": ["9" * 5000 + "s"]},
     ],
 )
 def test_a_document_that_cannot_be_read_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError, match="the policy"):
         policy_of({**document(SOP), **wrong})
+
+
+@pytest.mark.parametrize("nothing", [None, [], "the policy", 3])
+def test_what_is_no_document_at_all_is_refused(
+    nothing: Any,  # noqa: ANN401 - a wrong type is what is tested
+) -> None:
+    with pytest.raises(InvalidInputError, match="the policy cannot be read"):
+        policy_of(nothing)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "complaint"),
+    [
+        ({"version": "2"}, "version is no whole number"),
+        ({"version": True}, "version is no whole number"),
+        ({"escalatingReopening": "three"}, "escalatingReopening is no whole number"),
+        ({"reviewWorkingDays": 2.5}, "reviewWorkingDays is no whole number"),
+        ({"name": None}, "name is empty or no text"),
+        ({"urgentIndicator": None}, "urgentIndicator is empty or no text"),
+        ({"holdCap": "3651d"}, "longer than 3650 days"),
+        ({"reminders": "1h"}, "is no duration"),
+        ({"holdCap": ""}, "is no duration"),
+    ],
+)
+def test_a_document_with_a_wrong_value_is_refused_by_its_name(
+    wrong: dict[str, Any], complaint: str
+) -> None:
+    """T11."""
+    with pytest.raises(InvalidInputError, match=complaint):
+        policy_of({**document(SOP), **wrong})
+
+
+@pytest.mark.parametrize("key", ["respond", "level2", "level3", "management"])
+def test_targets_that_lack_one_are_refused_by_its_name(key: str) -> None:
+    """T11."""
+    targets = document(SOP)["targets"]
+    lacking = {name: value for name, value in targets["LOW"].items() if name != key}
+
+    with pytest.raises(InvalidInputError, match=f"lacks {key}"):
+        policy_of({**document(SOP), "targets": {**targets, "LOW": lacking}})
 
 
 def test_a_document_of_an_invalid_policy_is_refused() -> None:

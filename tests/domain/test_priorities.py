@@ -250,7 +250,7 @@ def test_urgent_tickets_carry_the_policys_indicator_from_the_start(
     """C4."""
     assert desk.ticket.urgent is urgent
     assert desk.ticket.indicator == (SOP.urgent_indicator if urgent else "")
-    assert desk.steps[0].after == desk.ticket
+    assert {step.after.indicator for step in desk.steps} == {desk.ticket.indicator}
 
 
 def test_the_indicator_comes_and_goes_with_the_urgency_and_every_event_carries_it() -> None:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from escgraph.domain.events import ManagementReminded
 from escgraph.domain.policy import SOP
 from escgraph.domain.terms import DeadlineKind, DeadlineState, Priority, Tier
@@ -190,3 +192,65 @@ def test_a_response_that_is_caught_up_does_not_move_them() -> None:
         "ResponseBreached",
     ]
     assert desk.due(SECOND_ONE) == NINE + hours(4)
+
+
+def test_handed_down_an_acceptance_is_over() -> None:
+    """A21: whoever brings it back asks for a new one."""
+    desk = at_management()
+    desk.accept(NINE + hours(4), by=MANAGER)
+
+    desk.deescalate(NINE + hours(6))
+
+    assert desk.ticket.accepted_at is None
+    assert desk.sweep(NINE + days(300)).steps == ()
+
+
+def test_brought_back_after_an_acceptance_it_reminds_again_until_the_next() -> None:
+    desk = at_management()
+    desk.live_until(NINE + hours(5))
+    desk.accept(NINE + hours(6), by=MANAGER)
+    desk.deescalate(NINE + hours(7))
+
+    desk.escalate(NINE + hours(8), by=MANAGER)
+    desk.live_until(NINE + hours(12))
+    desk.accept(NINE + hours(13), by=MANAGER)
+    desk.live_until(NINE + days(300))
+
+    assert [(e.number, e.at) for e in reminded(desk)] == [
+        (1, NINE + hours(5)),
+        (2, NINE + hours(12)),
+    ]
+    assert desk.ticket.accepted_at == NINE + hours(13)
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_reopened_an_accepted_ticket_wants_a_new_acceptance(*, closed: bool) -> None:
+    """A20."""
+    desk = at_management()
+    desk.accept(NINE + hours(4), by=MANAGER)
+    desk.resolve(NINE + hours(6))
+    if closed:
+        desk.close(NINE + hours(7))
+
+    desk.reopen(NINE + hours(50))
+
+    assert desk.ticket.accepted_at is None
+    assert [desk.due(kind) for kind in (FIRST, SECOND_ONE, THIRD)] == [
+        NINE + hours(51),
+        NINE + hours(54),
+        NINE + hours(74),
+    ]
+    desk.accept(NINE + hours(50), by=MANAGER)
+    assert desk.ticket.accepted_at == NINE + hours(50)
+
+
+def test_work_at_management_keeps_the_acceptance() -> None:
+    desk = at_management()
+    desk.accept(NINE + hours(4), by=MANAGER)
+
+    desk.hold(NINE + hours(5), by=MANAGER)
+    desk.resume(NINE + hours(6))
+    desk.prioritise(NINE + hours(7), Priority.LOW, by=MANAGER)
+    desk.resolve(NINE + hours(8))
+
+    assert desk.ticket.accepted_at == NINE + hours(4)

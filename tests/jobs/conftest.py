@@ -23,3 +23,12 @@ async def house_on_postgres(pg_url: str) -> AsyncIterator[str]:
     await move_in()
     yield pg_url
     await database.close()
+
+
+@pytest.fixture
+async def house_with_one_connection(pg_url: str) -> AsyncIterator[str]:
+    """So that what is set for a session holds for all that follows."""
+    await database.connect(pg_url, pool_size=1)
+    await move_in()
+    yield pg_url
+    await database.close()

@@ -74,7 +74,7 @@ ACTS: tuple[Act, ...] = (
     lambda t, call: hold_ticket(t, call=call, reason=HoldReason.AWAITING_VENDOR),
     lambda t, call: resume_ticket(t, call=call),
     *(
-        lambda t, call, priority=priority: change_priority(  # type: ignore[misc]  # bound here
+        lambda t, call, priority=priority: change_priority(
             t, call=call, priority=priority, reason="it hurries"
         )
         for priority in Priority

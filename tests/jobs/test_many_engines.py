@@ -96,7 +96,7 @@ def _kill(engine: BaseProcess) -> None:
 
 
 def _by_ticket(events: list[StoredEvent]) -> Mapping[object, list[StoredEvent]]:
-    grouped = defaultdict(list)
+    grouped: dict[object, list[StoredEvent]] = defaultdict(list)
     for event in events:
         grouped[event.ticket_id].append(event)
     return grouped

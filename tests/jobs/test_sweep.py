@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from uuid_utils.compat import uuid7
 
-from escgraph.domain.terms import DeadlineState
+from escgraph.domain.terms import DeadlineKind, DeadlineState
 from escgraph.domain.ticket import Ticket
 from escgraph.jobs.deadlines import Swept, sweep
-from escgraph.store import database, firing, stream, tickets
+from escgraph.store import firing, stream, tickets
 from escgraph.store.database import DatabaseUnavailable, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.domain import desk
@@ -20,7 +20,6 @@ from tests.store.ladders import (
     SCENES,
     acknowledged,
     history,
-    move_in,
     store,
     untouched,
     urgent,
@@ -37,18 +36,13 @@ async def test_everything_that_is_due_fires_in_order(batch: int) -> None:
 
 
 @pytest.mark.parametrize("avoided", [("nestloop",), ("hashjoin", "mergejoin"), ("indexscan",)])
-async def test_the_order_hangs_on_no_plan_of_the_database(
-    pg_url: str, avoided: tuple[str, ...]
-) -> None:
+@pytest.mark.usefixtures("house_with_one_connection")
+async def test_the_order_hangs_on_no_plan_of_the_database(avoided: tuple[str, ...]) -> None:
     """The parts of the statement run as the plan has it: one after the other, or interlocked."""
-    await database.connect(pg_url, pool_size=1)
-    await move_in()
     for way in avoided:
         await execute(f"SET enable_{way} = off")
 
     await _sweep_fires_everything_in_order(batch=1000)
-
-    await database.close()
 
 
 async def _sweep_fires_everything_in_order(*, batch: int) -> None:
@@ -99,8 +93,8 @@ async def test_the_rungs_behind_a_parked_one_fire_when_they_are_due() -> None:
     assert (swept.fired, swept.parked) == (1, 1)
     after = await tickets.load(ticket.id)
     states = {row.kind: row.state for row in after.deadlines}
-    assert states["LEVEL_2"] is DeadlineState.ARMED
-    assert states["MANAGEMENT"] is DeadlineState.FIRED
+    assert states[DeadlineKind.LEVEL_2] is DeadlineState.ARMED
+    assert states[DeadlineKind.MANAGEMENT] is DeadlineState.FIRED
 
 
 @pytest.mark.usefixtures("house")

@@ -130,10 +130,9 @@ async def test_each_filter_leaves_exactly_what_it_names(house: House) -> None:
     three = await house.open("Three", Priority.LOW, at=NINE + minutes(2), flagged=True)
     later = house.call(house.engineer, NINE + minutes(30))
     await work.acknowledge_ticket(two, call=later)
-    await work.assign_ticket(two, call=later, assignees=(house.engineer.person,))
-    await circle.transfer_ownership(
-        three, call=house.call(house.manager, later.at), owner=house.manager.person, reason="Mine"
-    )
+    managing = house.call(house.manager, later.at)
+    await work.assign_ticket(two, call=managing, assignees=(house.engineer.person,))
+    await circle.transfer_ownership(three, call=managing, owner=house.manager.person, reason="Mine")
     await house.sweep(NINE + hours(2))
 
     assert await _titles(house, tiers=(Tier.LEVEL_2,)) == ["One"]

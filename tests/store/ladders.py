@@ -14,6 +14,7 @@ from escgraph.domain.policy_document import document
 from escgraph.domain.state import state_of
 from escgraph.domain.terms import (
     DeadlineKind,
+    EscalationId,
     EscalationReason,
     HoldReason,
     PersonId,
@@ -273,7 +274,7 @@ async def all_events() -> list[StoredEvent]:
     return await stream.read(0, limit=100_000)
 
 
-_NO_ID = escalations.EscalationId(uuid7())
+_NO_ID = EscalationId(uuid7())
 
 
 def _row(escalation: Escalation, version: int) -> EscalationRow:

@@ -15,7 +15,7 @@ from escgraph.cli.console import say
 from escgraph.cli.day import DAY
 from escgraph.cli.desk import Desk, GoneError
 from escgraph.cli.running import Refusal, finish, present, ready, told
-from escgraph.cli.serve import must_be_free, prepare_demo
+from escgraph.cli.serve import must_be_for_demos, must_be_free, prepare_demo
 from escgraph.cli.welcome import curl, url, welcome
 from escgraph.clock import Clock
 from escgraph.commands.seeding import DemoToken
@@ -53,6 +53,7 @@ def demo(
             clock_speed=_unless_set("CLOCK_SPEED", SPEED),
             log_level=_unless_set("LOG_LEVEL", "WARNING"),
         )
+        must_be_for_demos(settings)
         must_be_free(settings)
         if database is None:
             _make_room()

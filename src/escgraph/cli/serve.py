@@ -41,7 +41,6 @@ def serve(
     """
     with told(), suppress(KeyboardInterrupt):
         settings = ready(host=host, port=port)
-        must_be_free(settings)
         finish(_serve_demo(settings) if demo else _serve(settings))
 
 
@@ -52,10 +51,13 @@ async def _serve(settings: Settings) -> None:
             f"{masked(settings.database_url)} does not exist or lacks {', '.join(missing)}; "
             "run: escgraph migrate (or escgraph serve --demo, to look around)"
         )
+    must_be_free(settings)
     await serve_until_signal(settings, on_started=lambda: remark(f"escgraph: {url(settings)}"))
 
 
 async def _serve_demo(settings: Settings) -> None:
+    must_be_for_demos(settings)
+    must_be_free(settings)
     tokens = await prepare_demo(settings)
     await serve_until_signal(settings, on_started=lambda: welcome(settings, tokens))
 
@@ -78,11 +80,11 @@ def must_be_free(settings: Settings) -> None:
             ) from error
 
 
-async def prepare_demo(settings: Settings) -> list[DemoToken]:
-    """Migrate and seed the database with the demo's people; their new tokens.
+def must_be_for_demos(settings: Settings) -> None:
+    """Pass if the database is a SQLite file.
 
     Raises:
-        Refusal: it is no SQLite file.
+        Refusal: it is none.
     """
     if not settings.on_sqlite:
         raise Refusal(
@@ -90,6 +92,10 @@ async def prepare_demo(settings: Settings) -> list[DemoToken]:
             "leave ESCGRAPH_DATABASE_URL out, or add people with: escgraph person create",
             code=2,
         )
+
+
+async def prepare_demo(settings: Settings) -> list[DemoToken]:
+    """Migrate and seed the database with the demo's people; their new tokens."""
     await migrate_and_seed(settings)
     async with opened(settings) as now:
         return await seed_demo(at=now)

@@ -86,12 +86,12 @@ def open_ticket(
         backdated_to=None if ticket.clock_started_at == at else ticket.clock_started_at,
     )
     indicator = policy.urgent_indicator if ticket.urgent else ""
-    opened = changed(ticket, event, indicator=indicator)
+    start = at if ticket.reached is Tier.MANAGEMENT else None
+    opened = armed(changed(ticket, event, indicator=indicator), policy, reminders_from=start)
     if ticket.critical:
         marked = TicketMarkedCritical(at=at, by=by.person, critical=True, reason="at the opening")
         opened = opened.then(changed(opened.ticket, marked))
-    start = at if ticket.reached is Tier.MANAGEMENT else None
-    return fire_overdue(armed(opened, policy, reminders_from=start), at=at, policy=policy)
+    return fire_overdue(opened, at=at, policy=policy)
 
 
 def _check(report: Report) -> None:

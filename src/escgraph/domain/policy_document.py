@@ -72,7 +72,10 @@ def read_duration(text: str) -> timedelta:
     if not parts or "".join(count + letter for count, letter in parts) != text:
         raise InvalidInputError(f'"{text}" is no duration; write it like 2h, 1d12h or 90s')
     units = {**_UNITS, "s": _SECOND}
-    return sum((int(count) * units[letter] for count, letter in parts), timedelta(0))
+    try:
+        return sum((int(count) * units[letter] for count, letter in parts), timedelta(0))
+    except (OverflowError, ValueError) as error:
+        raise InvalidInputError(f'"{text[:40]}" is longer than time itself; shorten it') from error
 
 
 def _targets(targets: Targets) -> dict[str, str | None]:

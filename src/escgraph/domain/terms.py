@@ -151,8 +151,11 @@ def utc(moment: datetime) -> datetime:
     """The same moment in UTC.
 
     Raises:
-        ValueError: the moment is naive; say which offset it has.
+        ValueError: the moment is naive, or in UTC outside of the years 1 to 9999.
     """
     if moment.tzinfo is None or moment.utcoffset() is None:
         raise ValueError(f"the moment {moment.isoformat()} has no offset; add Z or +hh:mm")
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"the moment {moment.isoformat()} lies outside of the calendar") from error

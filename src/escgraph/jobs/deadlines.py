@@ -16,7 +16,10 @@ from escgraph.store.firing import Fired
 BATCH = 1000
 LONGEST_SLEEP = timedelta(seconds=1)
 SHORTEST_SLEEP_S = 0.02
-"""In real time: an accelerated clock, or rows that others hold, must not keep the loop spinning."""
+"""In real time: an accelerated clock must not keep the loop spinning."""
+
+HELD_UP_S = 0.1
+"""Before it looks again at rows that are due and that others hold."""
 
 LONGEST_PAUSE_S = 2.0
 """After passes that failed."""
@@ -83,7 +86,9 @@ async def _turn(*, clock: Clock, ring: Ring, batch: int) -> None:
     due = await firing.next_due()
     if due is not None and due <= clock.now():
         swept = await sweep(now=clock.now(), batch=batch)
-        if swept.position is not None:
+        if swept.position is None:
+            await asyncio.sleep(HELD_UP_S)
+        else:
             await ring(swept.position)
         due = await firing.next_due()
     wait = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, due - clock.now())

@@ -7,7 +7,7 @@ does, which a test holds them to. Any number of engines may run at once.
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import asyncpg
@@ -21,6 +21,11 @@ from escgraph.store.firing_statement import FIRE, FIRST_OF_ITS_TICKET, MOST, OUR
 from escgraph.store.transactions import unit_of_work
 from escgraph.store.values import moment, uuid
 
+AT_ONCE = {"sqlite": 100, "postgres": MOST}
+"""How many fire in one transaction at most. On SQLite everybody else waits for it."""
+
+BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Fired:
@@ -31,12 +36,12 @@ class Fired:
 
 
 async def next_due(*, simulated: bool = False) -> datetime | None:
-    """The moment of the first armed deadline of all live tickets, None without any.
+    """The moment of the first armed deadline of all tickets, None without any.
 
     Here and below, an engine that is not `simulated` sees nothing to do in a database that holds
     simulated time (see `simulation`).
     """
-    rows = await fetch(_NEXT, simulated)
+    rows = await fetch(_NEXT, simulated, BEFORE_ALL)
     return moment(rows[0]["due_at"]) if rows else None
 
 
@@ -53,6 +58,7 @@ async def fire(
         DatabaseBusy, DatabaseUnavailable: nothing is wrong with the rows; try again later.
         Exception: where `blames_a_row` says so, one of them cannot fire, and so none did.
     """
+    limit = min(limit, AT_ONCE[dialect()])
     if dialect() == "postgres":
         return await _fire_in_one_statement(now, limit, only, simulated)
     return await unit_of_work(lambda: _fire_one_by_one(now, limit, only, simulated))
@@ -87,7 +93,7 @@ async def _fire_in_one_statement(
 ) -> Fired:
     chosen = None if only is None else list(only)
     ids = (str(uuid7())[:-4], str(uuid7())[:-4])
-    (row,) = await fetch(FIRE, now, min(limit, MOST), *ids, simulated, chosen)
+    (row,) = await fetch(FIRE, now, limit, *ids, simulated, chosen)
     return Fired(row["count"], row["position"])
 
 
@@ -126,25 +132,29 @@ _FAULTS_OF_A_ROW = (
 """The last five are what the domain says to a ticket that cannot be."""
 
 _NEXT = f"""
-SELECT d.due_at
-FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
-WHERE d.state = 'ARMED' AND d.parked_at IS NULL
-  AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
-  AND {OURS.format(n=1)}
-ORDER BY d.due_at, d.rank, d.id
+SELECT due_at FROM deadline
+WHERE state = 'ARMED' AND parked_at IS NULL AND due_at > $2 AND {OURS.format(n=1)}
+ORDER BY due_at
 LIMIT 1
 """  # noqa: S608 - literals
+"""The index of armed rows answers it alone; without a bound, SQLite sorts all rows for it."""
 
 _SELECT_DUE = f"""
 SELECT d.id, d.ticket_id, d.kind
-FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
+FROM deadline d
 WHERE d.state = 'ARMED' AND d.parked_at IS NULL AND d.due_at <= $1
-  AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
+  AND (
+      SELECT count(*) FROM ticket t
+      WHERE t.id = d.ticket_id AND t.cycle = d.cycle
+        AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
+  ) = 1
   AND {OURS.format(n=3)}
   AND {FIRST_OF_ITS_TICKET}
   {{}}
 ORDER BY d.due_at, d.rank, d.id
 LIMIT $2
 """  # noqa: S608 - literals
+"""No join, or SQLite goes through the open tickets instead of what is due."""
+
 _DUE = _SELECT_DUE.format("")
 _DUE_OF_THOSE = _SELECT_DUE.format("AND d.id IN (SELECT value FROM json_each($4))")

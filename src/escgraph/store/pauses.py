@@ -1,4 +1,4 @@
-"""Pause rows: the intervals in which a ticket's ladder stood still, append and end only (A7)."""
+"""Pause rows: the intervals in which a ticket's ladder stood still; ended or approved, never else changed (A7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +19,12 @@ async def of_ticket(ticket_id: TicketId) -> tuple[Pause, ...]:
 
 
 async def save(ticket_id: TicketId, before: Sequence[Pause], after: Sequence[Pause]) -> None:
-    """End the pause that ended and append those that began."""
+    """Append the pauses that began; end, or approve, the one that was changed."""
     for ordinal, pause in enumerate(after):
         if ordinal >= len(before):
             await execute(_INSERT, uuid7(), ticket_id, ordinal, *_values(pause))
         elif before[ordinal] != pause:
-            await execute(_END, ticket_id, ordinal, pause.ended_at)
+            await execute(_CHANGE, ticket_id, ordinal, pause.ended_at, pause.approved_by)
 
 
 def pause_of(row: dict[str, Any]) -> Pause:
@@ -55,4 +55,6 @@ _INSERT = (
     "INSERT INTO pause (id, ticket_id, ordinal, started_at, ended_at, cap_at, reason, note, "
     "by_id, approved_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
-_END = "UPDATE pause SET ended_at = $3 WHERE ticket_id = $1 AND ordinal = $2"
+_CHANGE = (
+    "UPDATE pause SET ended_at = $3, approved_by = $4 WHERE ticket_id = $1 AND ordinal = $2"
+)

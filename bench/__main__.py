@@ -1,0 +1,37 @@
+"""`python -m bench [NAME …]`: measure on this machine; the figures depend on it and on its load."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable
+
+from bench import firing, lateness, opening, production, sweeping
+from bench.figures import say_conditions
+
+BENCHMARKS: dict[str, Callable[[], None]] = {
+    "firing": lambda: asyncio.run(firing.measure()),
+    "sweeping": lambda: asyncio.run(sweeping.measure()),
+    "lateness": lambda: asyncio.run(lateness.measure()),
+    "opening": lambda: asyncio.run(opening.measure()),
+    "production": production.main,
+}
+
+
+def measure(names: list[str]) -> None:
+    say_conditions()
+    for name in names or BENCHMARKS:
+        BENCHMARKS[name]()
+
+
+def chosen(arguments: list[str]) -> list[str]:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", metavar="NAME", nargs="*", help=", ".join(BENCHMARKS))
+    names: list[str] = parser.parse_args(arguments).names
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        parser.error(f"there is no benchmark {', '.join(unknown)}; choose {', '.join(BENCHMARKS)}")
+    return names
+
+
+if __name__ == "__main__":
+    measure(chosen(sys.argv[1:]))
