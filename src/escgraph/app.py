@@ -58,7 +58,12 @@ class Web:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         async with running(self._settings, kind="web") as runtime, _hub(runtime) as hub:
             self._clock = runtime.clock
-            self._surroundings = Surroundings(hub, runtime.clock, runtime.doorbell)
+            self._surroundings = Surroundings(
+                hub,
+                runtime.clock,
+                runtime.doorbell,
+                token_lifetime=timedelta(days=self._settings.token_days),
+            )
             loops = [housekeeping.run(clock=runtime.clock), self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
                 loops.append(self._engine(runtime))

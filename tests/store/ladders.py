@@ -8,6 +8,7 @@ from types import MappingProxyType
 from uuid_utils.compat import uuid7
 
 from escgraph.domain import ending, holds, ladder, opening, work
+from escgraph.domain.events import TicketEscalated
 from escgraph.domain.opening import Report
 from escgraph.domain.policy import SOP, Policy, Targets
 from escgraph.domain.policy_document import document
@@ -239,7 +240,10 @@ def expected(before: Ticket, kind: DeadlineKind, *, at: datetime) -> Left:
     """What the domain says, in the shape of what is stored."""
     change = ladder.fire(before, kind, at=at)
     (step,) = change.steps
-    event = (step.after.version, step.event, state_of(step.after))
+    happened = step.event
+    if isinstance(happened, TicketEscalated):
+        happened = replace(happened, no_recipient=not TEAMS[happened.to_tier])
+    event = (step.after.version, happened, state_of(step.after))
     row = None if step.escalation is None else _row(step.escalation, step.after.version)
     return Left(change.ticket, (event,), row)
 

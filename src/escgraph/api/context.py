@@ -22,13 +22,15 @@ from escgraph.stream.hub import HEARTBEAT, Hub
 class Surroundings:
     """One for each process; the app makes it and stops what is in it.
 
-    `heartbeat` is after how long without an item a subscription gets a sign of life.
+    `heartbeat` is after how long without an item a subscription gets a sign of life;
+    `token_lifetime` how long a new token is good when nobody says otherwise.
     """
 
     hub: Hub
     clock: Clock
     doorbell: Doorbell
     heartbeat: timedelta = HEARTBEAT
+    token_lifetime: timedelta = timedelta(days=90)
     boards: Boards = field(default_factory=Boards)
 
 

@@ -43,7 +43,8 @@ class CreateTokenInput(KeyedInput):
     name: str = strawberry.field(description="What it is for.")
     scopes: list[Scope] = strawberry.field(description="What it may be used for.")
     expires_at: datetime | None = strawberry.field(
-        default=None, description="When it ends; null for never."
+        default=None,
+        description="When it ends; left out, after the days that the operator has set.",
     )
 
 
@@ -94,6 +95,7 @@ class PeopleMutations:
     @mutation(description="Make a token for somebody; for administrators.")
     async def create_token(self, info: Info, given: Given[CreateTokenInput]) -> CreateTokenPayload:
         secret, made_at = commands.new_secret(), []
+        lifetime = info.context.surroundings.token_lifetime
 
         async def act(call: Call) -> Written:
             made_at.append(call.at)
@@ -102,7 +104,7 @@ class PeopleMutations:
                 person_id=PersonId(read_id(given.person_id, field="personId")),
                 name=given.name,
                 scopes=frozenset(given.scopes),
-                expires_at=given.expires_at,
+                expires_at=given.expires_at or call.at + lifetime,
                 secret=secret,
             )
 

@@ -66,6 +66,9 @@ class TicketEscalated(Event):
     catch_up: bool = strawberry.field(
         description="Whether the deadline had been missed before, by an outage or a new priority."
     )
+    no_recipient: bool = strawberry.field(
+        description="Nobody works at the tier that it reached: the leads and managers are told."
+    )
     reason: EscalationReason | None = strawberry.field(
         description="Why a person escalated it; null for the other triggers."
     )

@@ -11,7 +11,7 @@ from escgraph.domain.errors import ConflictError, InvalidInputError, NotFoundErr
 from escgraph.domain.events import PersonCreated, TokenCreated, TokenRevoked
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.terms import PersonId, Role, Scope, Tier, TokenId
-from escgraph.store import people, timeline, tokens
+from escgraph.store import people, stream, timeline, tokens
 from escgraph.store.people import Person
 from escgraph.store.tokens import Token
 
@@ -91,7 +91,8 @@ async def revoke_token(token_id: TokenId, *, call: Call) -> Written:
             raise NotFoundError(
                 f"there is no token with the id {token_id}; check the id", field=("tokenId",)
             )
-        await tokens.revoke(token_id, at=call.at)
+        if not await tokens.revoke(token_id, at=call.at):
+            return Written(token_id, (await stream.head()).position)
         event = TokenRevoked(at=call.at, by=call.by.person, token=token_id, person=token.person_id)
         return Written(token_id, await timeline.append_alone(event))
 

@@ -151,7 +151,11 @@ class TicketResumed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketEscalated(Event):
-    """A move up a tier (D1). The escalation of the same ticket version documents it in full."""
+    """A move up a tier (D1). The escalation of the same ticket version documents it in full.
+
+    `no_recipient` says that nobody works at `to_tier` (A22); the store, which knows the people,
+    sets it when it saves.
+    """
 
     trigger: Trigger
     kind: DeadlineKind | None
@@ -161,6 +165,7 @@ class TicketEscalated(Event):
     catch_up: bool
     reason: EscalationReason | None
     comment: str
+    no_recipient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,11 +28,11 @@ async def tidy(*, now: datetime) -> None:
 async def run(*, clock: Clock) -> None:
     """Tidy every hour, for ever."""
     while True:
-        await asyncio.sleep(TIDY_EVERY.total_seconds())
         try:
             await tidy(now=clock.now())
         except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
             log.warning("housekeeping.failed", error=repr(error))
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def an_engine_lives(*, now: datetime) -> bool:

@@ -8,13 +8,14 @@ afterwards, even at the very same moment, leaves the package as it is.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from escgraph.domain.deadlines import arm
+from escgraph.domain.deadlines import arm, response_due, rung_due, target
+from escgraph.domain.events import Event, ResponseBreached, TicketEscalated
 from escgraph.domain.explanation import explain
 from escgraph.domain.package import Package, assemble
 from escgraph.domain.policy import Policy
 from escgraph.domain.state import TicketState
-from escgraph.domain.terms import Status
-from escgraph.domain.ticket import Pause, Ticket
+from escgraph.domain.terms import DeadlineKind, DeadlineState, Status
+from escgraph.domain.ticket import Deadline, Pause, Ticket
 from escgraph.queries.entries import entries_of
 from escgraph.store import pauses, policies, timeline_read
 from escgraph.store.escalations import EscalationRow
@@ -35,9 +36,10 @@ async def assembled(row: EscalationRow) -> FrozenPackage:
     entries = await timeline_read.until_version(row.ticket_id, row.ticket_version)
     policy = await policies.of_version(row.facts.policy_version)
     begun = _begun(entries, await pauses.of_ticket(row.ticket_id))
-    ticket = _as_it_was(row, policy, begun)
+    timeline = entries_of(entries)
+    ticket = _with_settled(_as_it_was(row, policy, begun), timeline, policy)
     explanations = explain(ticket, policy)
-    package = assemble(ticket, timeline=entries_of(entries), explanations=explanations)
+    package = assemble(ticket, timeline=timeline, explanations=explanations)
     return FrozenPackage(row, package, tuple(entries))
 
 
@@ -55,6 +57,35 @@ def _as_it_was(row: EscalationRow, policy: Policy, begun: Sequence[Pause]) -> Ti
         **{name: getattr(row.facts, name) for name in _FROZEN},
     )
     return arm(ticket, policy)
+
+
+def _with_settled(ticket: Ticket, timeline: Sequence[Event], policy: Policy) -> Ticket:
+    """The ticket with the deadlines, too, that had been answered, missed or passed by then."""
+    targets = policy.targets[ticket.priority]
+    kinds = [DeadlineKind.RESPONSE, *(DeadlineKind(tier) for tier, _ in targets.rungs)]
+    settled = (_settled(ticket, kind, timeline, policy) for kind in kinds)
+    rows = (*ticket.deadlines, *(row for row in settled if ticket.deadline(row.kind) is None))
+    return replace(ticket, deadlines=rows)
+
+
+def _settled(
+    ticket: Ticket, kind: DeadlineKind, timeline: Sequence[Event], policy: Policy
+) -> Deadline:
+    """A deadline that is no longer armed: how it ended, as the timeline tells."""
+    fired = next((event for event in reversed(timeline) if _fires(event, kind)), None)
+    if isinstance(fired, ResponseBreached | TicketEscalated):
+        return Deadline(ticket.cycle, kind, fired.due_at, DeadlineState.FIRED, fired_at=fired.at)
+    if kind is DeadlineKind.RESPONSE:
+        return Deadline(ticket.cycle, kind, response_due(ticket, policy), DeadlineState.MET)
+    after = target(policy.targets[ticket.priority], kind)
+    assert after is not None
+    return Deadline(ticket.cycle, kind, rung_due(ticket, policy, after), DeadlineState.VOID)
+
+
+def _fires(event: Event, kind: DeadlineKind) -> bool:
+    if kind is DeadlineKind.RESPONSE:
+        return isinstance(event, ResponseBreached)
+    return isinstance(event, TicketEscalated) and event.kind is kind
 
 
 def _as_they_were(begun: Sequence[Pause], status: Status) -> tuple[Pause, ...]:

@@ -55,8 +55,11 @@ class EscalationRow:
     facts: TicketState
 
 
-async def insert(escalation: Escalation, *, version: int) -> None:
-    """Store the escalation that the event of that ticket version is."""
+async def insert(escalation: Escalation, *, version: int) -> bool:
+    """Store the escalation that the event of that ticket version is.
+
+    Returns whether anybody works at the tier that it reaches (A22).
+    """
     ticket = escalation.ticket
     team = await _ids(_TEAM, escalation.to_tier)
     told = [] if team else await _ids(_IN_THEIR_PLACE)
@@ -83,6 +86,7 @@ async def insert(escalation: Escalation, *, version: int) -> None:
         not team,
         state_json(state_of(ticket)),
     )
+    return bool(team)
 
 
 async def by_id(escalation_id: EscalationId) -> EscalationRow:

@@ -141,9 +141,9 @@ WITH claimed AS MATERIALIZED (
                 ELSE jsonb_build_object(
                     'trigger', 'DEADLINE', 'kind', n.kind, 'from_tier', n.from_tier,
                     'to_tier', n.to_tier, 'due_at', n.due_at, 'catch_up', n.catch_up,
-                    'reason', NULL, 'comment', '') END,
+                    'reason', NULL, 'comment', '', 'no_recipient', team.people IS NULL) END,
            n.state
-    FROM numbered n CROSS JOIN counter
+    FROM numbered n CROSS JOIN counter LEFT JOIN team ON team.tier = n.to_tier
     RETURNING position
 )
 SELECT count(*)::int AS count, max(position) AS position FROM appended

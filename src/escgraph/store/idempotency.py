@@ -29,9 +29,17 @@ class Request:
 async def earlier_answer(request: Request, *, by: PersonId, at: datetime) -> dict[str, Any] | None:
     """What the same request was answered before; None for a new key, which is claimed here.
 
+    A key that is older than its 24 hours is new.
+
     Raises:
         ConflictError: the key came with another payload.
     """
+    await execute(
+        "DELETE FROM idempotency WHERE actor_id = $1 AND key = $2 AND created_at < $3",
+        by,
+        request.key,
+        at - KEPT,
+    )
     claimed = await execute(
         "INSERT INTO idempotency (id, actor_id, key, act, payload_hash, created_at) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (actor_id, key) DO NOTHING",

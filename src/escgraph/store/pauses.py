@@ -1,4 +1,4 @@
-"""Pause rows: the intervals in which a ticket's ladder stood still; ended or approved, never else changed (A7)."""
+"""Pause rows: when a ticket's ladder stood still; ended or approved, never else changed (A7)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -55,6 +55,4 @@ _INSERT = (
     "INSERT INTO pause (id, ticket_id, ordinal, started_at, ended_at, cap_at, reason, note, "
     "by_id, approved_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 )
-_CHANGE = (
-    "UPDATE pause SET ended_at = $3, approved_by = $4 WHERE ticket_id = $1 AND ordinal = $2"
-)
+_CHANGE = "UPDATE pause SET ended_at = $3, approved_by = $4 WHERE ticket_id = $1 AND ordinal = $2"

@@ -1,10 +1,12 @@
 """Tickets at rest: lock one, load one, save what an act decided, with deadlines and events."""
 
+from dataclasses import replace
 from typing import Any
 
 from escgraph.domain.errors import NotFoundError
+from escgraph.domain.events import TicketEscalated
 from escgraph.domain.terms import TicketId
-from escgraph.domain.ticket import Change, Ticket
+from escgraph.domain.ticket import Change, Step, Ticket
 from escgraph.store import deadlines, escalations, pauses, stream, timeline
 from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.ticket_rows import COLUMNS, MUTABLE, ticket_of, values_of
@@ -95,10 +97,17 @@ async def _save_children(before: Ticket | None, change: Change) -> int:
     ticket = change.ticket
     await deadlines.save(ticket.id, before.deadlines if before else (), ticket.deadlines)
     await pauses.save(ticket.id, before.pauses if before else (), ticket.pauses)
-    for step in change.steps:
-        if step.escalation is not None:
-            await escalations.insert(step.escalation, version=step.after.version)
-    return await timeline.append(ticket.id, change.steps)
+    steps = [await _documented(step) for step in change.steps]
+    return await timeline.append(ticket.id, steps)
+
+
+async def _documented(step: Step) -> Step:
+    """The step, with its escalation stored, and an event that says whether anybody hears of it."""
+    if step.escalation is None:
+        return step
+    heard = await escalations.insert(step.escalation, version=step.after.version)
+    assert isinstance(step.event, TicketEscalated)
+    return replace(step, event=replace(step.event, no_recipient=not heard))
 
 
 async def _with_children(row: dict[str, Any]) -> Ticket:

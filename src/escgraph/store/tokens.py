@@ -105,8 +105,10 @@ async def everything() -> list[Token]:
     ]
 
 
-async def revoke(token_id: TokenId, *, at: datetime) -> None:
-    await execute("UPDATE token SET revoked_at = $2 WHERE id = $1", token_id, at)
+async def revoke(token_id: TokenId, *, at: datetime) -> bool:
+    """Revoke it; False where it was revoked before, which stays as it was."""
+    sql = "UPDATE token SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL"
+    return bool(await execute(sql, token_id, at))
 
 
 async def revoke_demo(*, at: datetime) -> None:
