@@ -244,3 +244,40 @@ async def test_a_manual_escalation_and_a_deadline_are_told_apart(house: House) -
     rows = await _climbed(house, ticket_id)
 
     assert [row.trigger for row in rows] == [Trigger.MANUAL, Trigger.DEADLINE]
+
+
+async def test_a_package_says_how_each_deadline_had_ended_by_then(house: House) -> None:
+    ticket_id = await house.open(priority=Priority.HIGH)
+    await house.sweep(NINE + hours(2))
+    await _escalate(house, ticket_id, NINE + hours(3), expected=Tier.LEVEL_2)
+    await house.sweep(NINE + hours(4))
+    first, second, third = await _climbed(house, ticket_id)
+
+    states = {
+        row.to_tier: {
+            explanation.kind: (explanation.state, explanation.stored_due_at)
+            for explanation in (await escalations.package(row.id, viewer=house.agent)).explanations
+        }
+        for row in (first, second, third)
+    }
+
+    response = (DeadlineState.FIRED, NINE + hours(1))
+    rung = NINE + hours(2)
+    top = (DeadlineState.ARMED, NINE + hours(4))
+    assert states == {
+        Tier.LEVEL_2: {
+            DeadlineKind.RESPONSE: response,
+            DeadlineKind.LEVEL_2: (DeadlineState.ARMED, rung),
+            DeadlineKind.MANAGEMENT: top,
+        },
+        Tier.LEVEL_3: {
+            DeadlineKind.RESPONSE: response,
+            DeadlineKind.LEVEL_2: (DeadlineState.FIRED, rung),
+            DeadlineKind.MANAGEMENT: top,
+        },
+        Tier.MANAGEMENT: {
+            DeadlineKind.RESPONSE: response,
+            DeadlineKind.LEVEL_2: (DeadlineState.FIRED, rung),
+            DeadlineKind.MANAGEMENT: top,
+        },
+    }
