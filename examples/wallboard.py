@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from contextlib import suppress
 from datetime import datetime
+from time import strftime
 from typing import Any
 
 from rich.console import Group
@@ -19,7 +20,7 @@ from rich.live import Live
 from rich.panel import Panel
 from rich.table import Table
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 URL = os.environ.get("ESC_URL", "ws://127.0.0.1:8000/graphql")
 TOKEN = os.environ.get("ESC_TOKEN_WALLBOARD") or sys.exit(
@@ -27,6 +28,7 @@ TOKEN = os.environ.get("ESC_TOKEN_WALLBOARD") or sys.exit(
 )
 TOKEN_ENDED = 4403
 LISTED = 10
+PAUSE_S = 1.0
 TIERS = ("MANAGEMENT", "LEVEL_3", "LEVEL_2", "LEVEL_1")
 COLOURS = {"HIGH": "bold red", "MEDIUM": "yellow", "LOW": "green"}
 BOARD = """
@@ -44,13 +46,23 @@ Json = dict[str, Any]
 
 
 class Wall:
-    """What is shown; a snapshot replaces it, a change replaces what it names."""
+    """What is shown; a snapshot replaces it, a change replaces what it names.
+
+    Attributes:
+        stale_since: when the connection was lost; empty while it stands.
+    """
 
     def __init__(self) -> None:
+        self.stale_since = ""
         self.cells: dict[tuple[str, str, str], int] = {}
         self.lists: Json = {"dueSoon": [], "breached": [], "breachedCount": 0}
 
+    def lose(self) -> None:
+        """What is shown may be wrong from now on; it was lost once, however often one tries."""
+        self.stale_since = self.stale_since or strftime("%H:%M:%S")
+
     def take(self, item: Json) -> None:
+        self.stale_since = ""
         if "board" in item:
             self.cells.clear()
             item = item["board"]
@@ -60,9 +72,11 @@ class Wall:
 
     def __rich__(self) -> Group:
         breached = f"Breached: {self.lists['breachedCount']}"
-        title = f"{sum(self.cells.values())} live tickets"
+        title, style = f"{sum(self.cells.values())} live tickets", "none"
+        if self.stale_since:
+            title, style = f"{title} · stale since {self.stale_since}", "bold red"
         return Group(
-            Panel(self.counts(), title=title),
+            Panel(self.counts(), title=title, border_style=style),
             Panel(listed(self.lists["dueSoon"]), title="Falls due", border_style="yellow"),
             Panel(listed(self.lists["breached"]), title=breached, border_style="red"),
         )
@@ -104,12 +118,17 @@ async def main() -> None:
     """Show the board for ever; after a lost connection it begins with a new snapshot."""
     wall = Wall()
     with Live(wall, refresh_per_second=4, screen=True):
-        async for socket in connect(URL, subprotocols=["graphql-transport-ws"]):
+        while True:
             try:
-                await follow(socket, wall)
+                async with connect(URL, subprotocols=["graphql-transport-ws"]) as socket:
+                    await follow(socket, wall)
             except ConnectionClosed as closed:
                 if closed.rcvd and closed.rcvd.code == TOKEN_ENDED:
                     raise SystemExit(closed.rcvd.reason) from None
+            except (OSError, TimeoutError, InvalidHandshake):
+                pass
+            wall.lose()
+            await asyncio.sleep(PAUSE_S)
 
 
 async def follow(socket: ClientConnection, wall: Wall) -> None:

@@ -39,11 +39,13 @@ class ConfigError(Exception):
 
 def masked(url: str) -> str:
     """The address without what is secret in it, fit for logs and error messages."""
-    scheme, _, rest = url.partition("://")
+    scheme, mark, rest = url.partition("://")
+    if not mark:
+        scheme, rest = "", url
     credentials, at, place = rest.rpartition("@")
     user, colon, _ = credentials.partition(":")
     place = re.sub(r"=[^&]*", "=***", place) if "?" in place else place
-    return f"{scheme}://{user}{':***' if colon else ''}{at}{place}"
+    return f"{scheme}{mark}{user}{':***' if colon else ''}{at}{place}"
 
 
 def _database(url: str) -> str:

@@ -13,7 +13,8 @@ from tests.queries.house import nobody
 
 REFUSED: tuple[tuple[str, dict[str, Any], str, list[str], str], ...] = (
     ("acknowledgeTicket", {"ticketId": "x"}, "InvalidInputError", ["ticketId"], "is no id"),
-    ("acknowledgeTicket", {"ticketId": str(nobody())}, "NotFoundError", [], "check the id"),
+    ("acknowledgeTicket", {"ticketId": str(nobody())}, "NotFoundError", ["ticketId"],
+        "check the id"),
     ("logAction", {"text": " "}, "InvalidInputError", ["text"], "write it"),
     ("attachLink", {"url": "file:///etc", "title": "x", "mediaType": "x"}, "InvalidInputError",
         ["url"], "http"),
@@ -33,6 +34,13 @@ REFUSED: tuple[tuple[str, dict[str, Any], str, list[str], str], ...] = (
         "1 to 200"),
     ("acknowledgeTicket", {"idempotencyKey": "k" * 201}, "InvalidInputError", ["idempotencyKey"],
         "201 characters"),
+    ("deescalateTicket", {"expectedTier": "LEVEL_2", "reason": "x"}, "ForbiddenError", [],
+        "manager"),
+    ("attachLink", {"url": "https://ada:pw@example.org", "title": "x", "mediaType": "text/plain"},
+        "InvalidInputError", ["url"], "password"),
+    ("logAction", {"text": "x\x1bx"}, "InvalidInputError", ["text"], "U+001B"),
+    ("holdTicket", {"reason": "CHANGE_WINDOW", "reply": "x" * 20_001}, "InvalidInputError",
+        ["reply"], "20001 characters"),
     ("markCritical", {"reason": ""}, "InvalidInputError", ["reason"], "write it"),
 )  # fmt: skip
 
@@ -55,7 +63,10 @@ async def test_a_refusal_is_data_and_nothing_is_written(
     [
         ({"title": ""}, "title"),
         ({"title": "x" * 201}, "title"),
+        ({"title": "a\nb"}, "title"),
         ({"category": "weather"}, "category"),
+        ({"category": "a\x1bb"}, "category"),
+        ({"category": " system-outage"}, "category"),
         ({"reportedAt": "2026-03-02T09:00:01Z"}, "reportedAt"),
         ({"reportedAt": "2026-02-01T09:00:00Z"}, "reportedAt"),
         ({"priority": "LOW", "critical": True}, "critical"),
@@ -114,7 +125,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "markCritical": {"reason": "x"},
     "holdTicket": {"reason": "CHANGE_WINDOW"},
     "escalateTicket": {"expectedTier": "LEVEL_1", "reason": "CRITICAL"},
-    "deescalateTicket": {"reason": "x"},
+    "deescalateTicket": {"expectedTier": "LEVEL_2", "reason": "x"},
     "postStakeholderUpdate": {"text": "x", "audience": "INTERNAL"},
     "addStakeholder": {"personId": "x"},
     "removeStakeholder": {"personId": "x"},

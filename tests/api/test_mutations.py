@@ -115,7 +115,13 @@ async def test_the_life_of_a_ticket_act_by_act(any_office: Office) -> None:
             "LEVEL_2",
         ),
         ("acceptTicket", engineer, {}, "tier", "LEVEL_2"),
-        ("deescalateTicket", engineer, {"reason": "Theirs after all"}, "tier", "LEVEL_1"),
+        (
+            "deescalateTicket",
+            engineer,
+            {"expectedTier": "LEVEL_2", "reason": "Theirs after all"},
+            "tier",
+            "LEVEL_1",
+        ),
         (
             "allocatePeople",
             manager,
@@ -236,9 +242,10 @@ async def test_closing_without_documents_names_what_is_missing(office: Office) -
     error = only(await office.act("closeTicket", {"ticketId": ticket_id}))
     assert (error["__typename"], error["code"]) == ("DocumentsMissingError", "DOCUMENTS_MISSING")
     assert error["missing"] == [
-        "a stakeholder update later than the resolution, or a closing notice",
         'follow-up actions, or an explicit "none"',
+        "a stakeholder update later than the resolution, or a closing notice",
     ]
+    assert error["field"] == ["followUps"]
 
 
 async def test_closing_takes_the_explicit_none_but_not_both(office: Office) -> None:
@@ -278,3 +285,55 @@ async def test_a_priority_that_puts_rungs_into_the_past_fires_them_at_once(offic
             {"toTier": "MANAGEMENT", "catchUp": True, "trigger": "DEADLINE"},
         ],
     }
+
+
+async def test_a_reopened_ticket_still_says_who_owes_what_by_when(any_office: Office) -> None:
+    office = any_office
+    stella = str(office.stakeholder.person)
+    ticket_id = await opened(office, stakeholderIds=[stella])
+    named = {"ticketId": ticket_id}
+    action = {
+        "description": " Watch the disk\r\nevery day ",
+        "ownerId": str(office.engineer.person),
+        "dueOn": "2026-03-02",
+    }
+    for name, given in (
+        ("resolveTicket", {"summary": "New disk", "code": "FIXED"}),
+        ("closeTicket", {"closingNotice": "It is over", "followUps": [action]}),
+        ("reopenTicket", {"reason": "It is back"}),
+    ):
+        assert (await office.act(name, {**named, **given}))["errors"] == []
+
+    document = """query($id: ID!) {ticket(id: $id) {resolution {summary} timeline {nodes {
+      ... on TicketClosed {followUps {description owner {name} dueOn}}}}}}"""
+    seen = (await office.data(document, {"id": ticket_id}))["ticket"]
+    closings = [node for node in seen["timeline"]["nodes"] if node]
+
+    assert seen["resolution"] is None
+    assert closings == [
+        {
+            "followUps": [
+                {
+                    "description": "Watch the disk\nevery day",
+                    "owner": {"name": "Edsger"},
+                    "dueOn": "2026-03-02",
+                }
+            ]
+        }
+    ]
+    outside = (await office.data(document, {"id": ticket_id}, by=office.stakeholder))["ticket"]
+    assert [node for node in outside["timeline"]["nodes"] if node] == [{"followUps": None}]
+
+
+async def test_a_double_click_hands_a_ticket_down_once(office: Office) -> None:
+    ticket_id = await opened(office)
+    up = {"ticketId": ticket_id, "expectedTier": "LEVEL_1", "reason": "CRITICAL"}
+    await office.act("escalateTicket", {**up, "toTier": "LEVEL_3"})
+    down = {"ticketId": ticket_id, "expectedTier": "LEVEL_3", "reason": "Theirs after all"}
+
+    first = await office.act("deescalateTicket", down, by=office.manager)
+    second = await office.act("deescalateTicket", down, by=office.manager)
+
+    assert first["errors"] == second["errors"] == []
+    assert first["ticket"] == second["ticket"]
+    assert second["ticket"]["tier"] == "LEVEL_2"

@@ -95,6 +95,32 @@ async def test_events_are_filtered(office: Office) -> None:
     assert [item["event"]["ticket"]["number"] for item in items] == ["ESC-000002"]
 
 
+async def test_a_subscription_passes_what_the_query_of_the_same_name_does(
+    any_office: Office,
+) -> None:
+    office = any_office
+    begin = (await office.data("{board {cursor}}"))["board"]["cursor"]
+    await office.open("Ordinary", Priority.HIGH)
+    critical = await office.open("Critical", Priority.HIGH)
+    await done(office, "markCritical", critical, reason="All sites")
+    await office.sweep(NINE + hours(2))
+    await ring(office)
+    query = {
+        "events": "query($it: EventFilter) {events(filter: $it) {nodes {id}}}",
+        "escalations": "query($it: EscalationFilter) {escalations(filter: $it) {nodes {id}}}",
+    }
+    empty: tuple[Json, ...] = ({"tiers": []}, {"priorities": []}, {"kinds": []}, {"triggers": []})
+    for given in (*empty, {"critical": True}, {"critical": False}):
+        for name, document in (("events", EVENTS), ("escalations", ESCALATIONS)):
+            if set(given) & ({"kinds"} if name == "escalations" else {"triggers"}):
+                continue
+            asked = (await office.data(query[name], {"it": given}))[name]["nodes"]
+            async with office.listening(document, {"after": begin, "filter": given}) as answers:
+                told = await until_caught_up(answers)
+            assert (name, given, len(told)) == (name, given, len(asked))
+            assert bool(told) is ("critical" in given)
+
+
 async def test_one_ticket_is_followed(office: Office) -> None:
     ticket_id, other = await office.open(), await office.open("Another")
     document = f"""subscription($id: ID!) {{ticketChanged(id: $id) {{

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,25 @@ def test_an_unreachable_database_is_named_without_its_password(run: Run, words: 
     assert ended.err.startswith("escgraph: cannot connect to PostgreSQL at 127.0.0.1:1")
     assert ended.err.count("\n") == 1
     assert "secret" not in ended.err
+
+
+@pytest.mark.parametrize("words", [["serve"], ["serve", "--demo"], ["migrate"], ["token", "list"]])
+def test_a_database_below_a_file_is_refused(run: Run, tmp_path: Path, words: list[str]) -> None:
+    (tmp_path / "file").touch()
+
+    ended = run(*words, database_url="sqlite://file/a.db", port=str(free_port()))
+
+    assert ended.code == 1
+    assert "file is a file and no folder" in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_an_address_without_a_scheme_is_shown_as_it_was_given(run: Run) -> None:
+    plain = run("doctor", redis_url="localhost:6379")
+    secret = run("doctor", redis_url="me:hunter2@localhost:6379")
+
+    assert "'localhost:6379'" in plain.err
+    assert "'me:***@localhost:6379'" in secret.err
 
 
 @pytest.mark.parametrize("words", [["serve"], ["worker"], ["token", "list"]])

@@ -125,6 +125,13 @@ def test_an_unreachable_database_is_named(run: Run, url: str) -> None:
     assert "secret" not in str(found)
 
 
+def test_settings_that_it_does_not_go_by_are_looked_at_too(run: Run, sqlite_url: str) -> None:
+    ended = run("doctor", database_url=sqlite_url, log_level="loud")
+
+    assert ended.code == 2
+    assert "ESCGRAPH_LOG_LEVEL" in ended.err
+
+
 def test_a_redis_that_answers_is_well(run: Run, sqlite_url: str, redis_url: str) -> None:
     assert "redis" not in findings(run, sqlite_url, code=0, redis_url=redis_url)
 

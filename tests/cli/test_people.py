@@ -1,6 +1,7 @@
 """`escgraph person` and `escgraph token`: how a fresh installation gets its first people."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -31,7 +32,9 @@ def test_a_person_is_added_once(run: Run, settings: dict[str, str]) -> None:
         "LEVEL_1",
     )
     assert again.code == 1
-    assert "somebody has the address ada@example.org already" in again.err
+    assert (
+        "somebody has the address ada@example.org already; see: escgraph person list" in again.err
+    )
     assert as_json(run, "person", "list", **settings) == [ada]
 
 
@@ -45,6 +48,16 @@ def test_an_engineer_works_at_a_tier_of_choice(run: Run, settings: dict[str, str
     assert as_json(run, *eva, "--tier", "level_3", **settings)["tier"] == "LEVEL_3"
 
 
+def test_a_role_that_is_none_is_answered_with_all_there_are(
+    run: Run, settings: dict[str, str]
+) -> None:
+    refused = run("person", "create", "Eva", "eva@example.org", "--role", "AGENT", **settings)
+
+    assert refused.code == 2
+    assert "'AGENT' is none of LEVEL_1_AGENT, ENGINEER" in refused.err
+    assert "Value error" not in refused.err
+
+
 def test_a_token_is_shown_once_and_alone(run: Run, database_url: str) -> None:
     settings = {"database_url": database_url}
     run(*ADA, **settings)
@@ -55,6 +68,8 @@ def test_a_token_is_shown_once_and_alone(run: Run, database_url: str) -> None:
     assert made.code == 0
     assert made.out.startswith("esc_")
     assert len(made.out.split()) == 1
+    assert re.search(r"good until \d{4}-\d\d-\d\d", made.err)
+    assert "Authorization: Bearer" in made.err
     (token,) = json.loads(listed.out)
     assert (token["name"], token["scopes"]) == ("laptop", ["ACT", "READ"])
     assert made.out.strip() not in listed.out

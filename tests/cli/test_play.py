@@ -64,6 +64,25 @@ def test_a_database_that_holds_tickets_is_refused(run: Run) -> None:
 
     assert (first.code, second.code, second.out) == (0, 1, "")
     assert "sqlite://play.db holds tickets" in second.err
+    assert "--database sqlite://play-2.db, or delete play.db" in second.err
+
+
+def test_a_log_without_incidents_is_refused_and_nothing_is_made(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(SAMPLE.read_text().splitlines()[0])
+
+    ended = run("play", "log.csv", database_url="sqlite://play.db")
+
+    assert ended.code == 1
+    assert ended.err == "escgraph: log.csv has no incidents in it\n"
+    assert not (tmp_path / "play.db").exists()
+
+
+def test_a_single_bad_row_is_counted_as_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "log.csv").write_text(f"{SAMPLE.read_text().rstrip()}\nno,row")
+
+    ended = run("play", "log.csv", "--limit", 1, database_url="sqlite://play.db")
+
+    assert ended.err.splitlines()[-1] == "1 bad row was skipped"
 
 
 @pytest.mark.parametrize("content", ["a,b,c\n1,2,3\n", "", "\x1f\x8bnonsense"])

@@ -47,6 +47,8 @@ def test_the_lines_that_a_demo_server_prints_work_when_pasted(
     answer = json.loads(pasted(*exports, curl))
 
     assert len(exports) == 5
+    assert "until the next `make run`" in server.output
+    assert "Uvicorn" not in server.output
     assert answer == {
         "data": {
             "me": {
@@ -95,6 +97,34 @@ def test_a_port_that_is_taken_is_named(run: Run, sqlite_url: str) -> None:
     assert f"cannot listen on 127.0.0.1 port {port}" in refused.err
 
 
+@pytest.mark.parametrize("words", [["serve", "--demo"], ["demo"]])
+def test_a_port_that_a_demo_has_is_refused_with_what_to_stop(run: Run, words: list[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = run(*words, port=str(taken.getsockname()[1]))
+
+    assert refused.code == 1
+    assert "perhaps `make run` or `make demo` runs already: stop it first" in refused.err
+
+
+def test_a_demo_leaves_alone_the_database_on_which_another_runs(
+    run: Run, start_service: StartService, here: dict[str, str], tmp_path: Path
+) -> None:
+    first = start_service([PROGRAM, "demo"], here).wait_for_text("The day begins")
+    elsewhere = {"port": str(free_port())}
+    made = (tmp_path / "var" / "demo.db").stat()
+
+    again = run("demo", **elsewhere)
+    served = run("serve", "--demo", database_url="sqlite://var/demo.db", **elsewhere)
+
+    for refused in (again, served):
+        assert refused.code == 1
+        assert f":{first.pid} is at work on sqlite://var/demo.db" in refused.err
+    assert (tmp_path / "var" / "demo.db").stat().st_ino == made.st_ino
+    *_, curl = curl_lines(first)
+    assert "EscalationItem" in curl
+    assert "UNAUTHENTICATED" not in pasted(f"{curl} --max-time 1")
+
+
 def test_escalations_arrive_in_a_demo_and_nothing_of_its_day_is_refused(
     start_service: StartService, here: dict[str, str]
 ) -> None:
@@ -104,13 +134,17 @@ def test_escalations_arrive_in_a_demo_and_nothing_of_its_day_is_refused(
     subscription = curl_lines(demo)[-1]
     arrived = pasted(f"{subscription} --max-time 5")
 
-    assert '"trigger":"DEADLINE","fromTier":"LEVEL_1","toTier":"LEVEL_2"' in arrived
+    escalation = '"trigger":"DEADLINE","fromTier":"LEVEL_1","toTier":"LEVEL_2"'
+    assert escalation in arrived
     demo.wait_for_text("The day is over", seconds=60)
+    arrived_later = pasted(f"{subscription} --max-time 2")
+    assert arrived_later.count(escalation) >= 5
     _, _, day = demo.output.partition("The day begins")
     told = [
         line for line in day.splitlines()[1:] if not re.match(r"\d\d:\d\d  .*ESC-00000\d", line)
     ]
     assert told == ["The day is over. What was left open climbs on; Ctrl-C ends the demo."]
+    assert day.count("ESCALATES") >= 6
     demo.signal(signal.SIGINT)
     assert demo.wait() == 0
 

@@ -55,6 +55,8 @@ class Clerk:
         by: Actor = AGENT,
         url: str = "https://example.org/trace.txt",
         title: str = "Trace",
+        media_type: str = "text/plain",
+        checksum: str = f"sha256:{'0' * 64}",
     ) -> Change:
         change = work.attach_link(
             self.ticket,
@@ -62,8 +64,8 @@ class Clerk:
             at=at,
             url=url,
             title=title,
-            media_type="text/plain",
-            checksum="sha256:00",
+            media_type=media_type,
+            checksum=checksum,
         )
         return self._do(change)
 

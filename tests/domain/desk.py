@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from escgraph.domain import ending, holds, ladder, urgency
+from escgraph.domain.events import FollowUp
 from escgraph.domain.opening import Report, open_ticket
 from escgraph.domain.policy import SOP, Policy
 from escgraph.domain.terms import (
@@ -21,7 +22,6 @@ from escgraph.domain.ticket import (
     Change,
     Deadline,
     Escalation,
-    FollowUp,
     Ticket,
     unchanged,
 )
@@ -187,11 +187,18 @@ class Desk(Clerk):
         at: datetime,
         *,
         by: Actor = MANAGER,
+        expected_tier: Tier | None = None,
         to_tier: Tier | None = None,
         reason: str = "LEVEL_1 can do this",
     ) -> Change:
         change = ladder.deescalate(
-            self.ticket, by=by, at=at, policy=self.policy, to_tier=to_tier, reason=reason
+            self.ticket,
+            by=by,
+            at=at,
+            policy=self.policy,
+            expected_tier=expected_tier or self.ticket.tier,
+            to_tier=to_tier,
+            reason=reason,
         )
         return self._do(change)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escgraph.domain.errors import ForbiddenError, InvalidInputError
+from escgraph.domain.errors import ForbiddenError, InvalidInputError, StaleVersionError
 from escgraph.domain.events import TicketDeescalated
 from escgraph.domain.terms import Priority, Tier
 from escgraph.domain.ticket import Actor
@@ -83,3 +83,39 @@ def test_handing_down_says_why() -> None:
         Desk(tier=Tier.LEVEL_2).deescalate(NINE, reason="")
 
     assert refused.value.field == ("reason",)
+
+
+@pytest.mark.parametrize("by", [ENGINEER, MANAGER])
+def test_a_second_click_hands_it_down_no_further(by: Actor) -> None:
+    """The engineer's tier holds it no longer then, but did when the engineer saw it."""
+    desk = Desk(tier=Tier.LEVEL_2)
+    desk.deescalate(NINE, by=by, expected_tier=Tier.LEVEL_2)
+
+    change = desk.deescalate(NINE, by=by, expected_tier=Tier.LEVEL_2)
+
+    assert change.steps == ()
+    assert desk.ticket.tier is Tier.LEVEL_1
+
+
+def test_two_clicks_at_level_3_go_down_one_tier() -> None:
+    desk = Desk(tier=Tier.LEVEL_3)
+
+    desk.deescalate(NINE, expected_tier=Tier.LEVEL_3)
+    desk.deescalate(NINE, expected_tier=Tier.LEVEL_3)
+
+    assert desk.ticket.tier is Tier.LEVEL_2
+
+
+def test_one_that_went_up_meanwhile_is_not_handed_down() -> None:
+    desk = Desk(tier=Tier.LEVEL_3)
+
+    with pytest.raises(StaleVersionError, match="at LEVEL_3, not at LEVEL_2") as refused:
+        desk.deescalate(NINE, expected_tier=Tier.LEVEL_2)
+
+    assert refused.value.field == ("expectedTier",)
+
+
+def test_whoever_saw_it_at_another_tier_has_no_right_by_saying_so() -> None:
+    """A21: an agent of LEVEL_1 who claims to have seen it there."""
+    with pytest.raises(ForbiddenError):
+        Desk(tier=Tier.LEVEL_2).deescalate(NINE, by=AGENT, expected_tier=Tier.LEVEL_1)

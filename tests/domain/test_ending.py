@@ -1,19 +1,21 @@
 """Resolving, closing and cancelling: what must be written, and by whom (W6, R5, A3)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
 from escgraph.domain.errors import DocumentsMissingError, ForbiddenError, InvalidInputError
 from escgraph.domain.events import (
+    FollowUp,
     StakeholderUpdatePosted,
     TicketCancelled,
     TicketClosed,
     TicketResolved,
 )
 from escgraph.domain.terms import DeadlineKind, ResolutionCode, Status
-from escgraph.domain.ticket import Actor, FollowUp, Resolution
+from escgraph.domain.ticket import Actor, Resolution
 from tests.domain.desk import NINE, SECOND, Desk, hours
 from tests.domain.people import AGENT, ENGINEER, MANAGER, OTHER_AGENT, person
 
@@ -60,7 +62,7 @@ def test_the_owner_closes_what_is_resolved() -> None:
 
     assert desk.heard[-2:] == ["StakeholderUpdatePosted", "TicketClosed"]
     assert desk.steps[-1].event == TicketClosed(
-        at=NINE + hours(2), by=AGENT.person, follow_ups=1, override_reason=""
+        at=NINE + hours(2), by=AGENT.person, follow_ups=(FOLLOW_UP,), override_reason=""
     )
     assert desk.ticket.status is Status.CLOSED
     assert desk.ticket.closed_at == NINE + hours(2)
@@ -89,9 +91,10 @@ def test_closing_without_documents_names_all_that_is_missing() -> None:
         desk.close(NINE + hours(2), follow_ups=None, closing_notice=" ")
 
     assert refused.value.missing == (
-        "a stakeholder update later than the resolution, or a closing notice",
         'follow-up actions, or an explicit "none"',
+        "a stakeholder update later than the resolution, or a closing notice",
     )
+    assert refused.value.field == ("followUps",)
     assert desk.ticket.status is Status.RESOLVED
 
 
@@ -117,6 +120,50 @@ def test_a_follow_up_says_what_is_to_be_done(description: str) -> None:
 
     assert refused.value.field == ("followUps",)
     assert desk.ticket == before
+
+
+@pytest.mark.parametrize(
+    ("missing", "field"),
+    [
+        ({"closing_notice": "", "override_reason": ""}, "closingNotice"),
+        ({"override_reason": ""}, "overrideReason"),
+    ],
+)
+def test_the_first_document_that_is_missing_is_the_field_at_fault(
+    missing: dict[str, Any], field: str
+) -> None:
+    """W6, R5."""
+    with pytest.raises(DocumentsMissingError) as refused:
+        resolved().close(NINE + hours(2), by=MANAGER, **missing)
+
+    assert refused.value.field == (field,)
+
+
+def test_a_follow_up_is_due_on_the_day_of_the_closing_at_the_earliest() -> None:
+    """W6."""
+    desk = resolved()
+    today = replace(FOLLOW_UP, due_on=NINE.date())
+
+    with pytest.raises(InvalidInputError, match="before the day") as refused:
+        desk.close(
+            NINE + hours(2), follow_ups=(replace(today, due_on=NINE.date() - timedelta(days=1)),)
+        )
+    assert refused.value.field == ("followUps",)
+    desk.close(NINE + hours(2), follow_ups=(today,))
+
+    assert desk.ticket.status is Status.CLOSED
+
+
+def test_a_reopening_leaves_what_remained_to_be_done_in_the_timeline() -> None:
+    """W6, A20."""
+    desk = resolved()
+    desk.close(NINE + hours(2), follow_ups=(FOLLOW_UP,))
+    desk.reopen(NINE + hours(3))
+
+    (closing,) = (step.event for step in desk.steps if isinstance(step.event, TicketClosed))
+
+    assert desk.ticket.resolution is None
+    assert closing.follow_ups == (FOLLOW_UP,)
 
 
 def test_an_update_after_the_resolution_stands_in_for_the_notice() -> None:
@@ -170,7 +217,7 @@ def test_a_manager_closes_in_the_owners_stead_with_a_reason() -> None:
     desk.close(NINE + hours(2), by=MANAGER, override_reason=" on leave ")
 
     assert desk.steps[-1].event == TicketClosed(
-        at=NINE + hours(2), by=MANAGER.person, follow_ups=0, override_reason="on leave"
+        at=NINE + hours(2), by=MANAGER.person, follow_ups=(), override_reason="on leave"
     )
 
 

@@ -96,6 +96,19 @@ def test_a_pause_after_a_deadline_has_no_part_in_it() -> None:
     ]
 
 
+def test_a_pause_of_no_length_at_the_due_moment_itself_has_no_part_in_it() -> None:
+    """A13: it moved nothing, as one that begins at that moment and lasts would have."""
+    desk = Desk(Priority.MEDIUM)
+    desk.hold(NINE + hours(8))
+    desk.resume(NINE + hours(8))
+
+    story = explained(desk)
+
+    assert story[LEVEL_2].due_at == NINE + hours(8)
+    assert story[LEVEL_2].stopped == ()
+    assert [s.started_at for s in story[MANAGEMENT].stopped] == [NINE + hours(8)]
+
+
 def test_resolved_time_is_told_for_response_and_rungs() -> None:
     """A20."""
     desk = Desk(Priority.MEDIUM)

@@ -1,5 +1,7 @@
 """Who works on a ticket, who answers for it and who hears of it (R2, R3, R4, W5)."""
 
+from typing import Any
+
 import pytest
 
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
@@ -220,7 +222,7 @@ def test_a_file_is_linked_with_title_type_and_checksum() -> None:
         url="https://example.org/trace.txt",
         title="Trace",
         media_type="text/plain",
-        checksum="sha256:00",
+        checksum=f"sha256:{'0' * 64}",
     )
 
 
@@ -233,7 +235,58 @@ def test_an_address_that_nobody_can_open_is_refused(url: str) -> None:
     assert refused.value.field == ("url",)
 
 
+@pytest.mark.parametrize(
+    ("given", "field", "words"),
+    [
+        ({"url": "https://ada:secret@example.org/x"}, "url", "user or password"),
+        ({"url": "https://ada@example.org/x"}, "url", "user or password"),
+        ({"url": "http://[::1/x"}, "url", "no http or https"),
+        ({"url": "https://example.org/a b"}, "url", "no http or https"),
+        ({"url": "https://example.org/a\nb"}, "url", "control character"),
+        ({"url": f"https://example.org/{'x' * 1981}"}, "url", "2000 are allowed"),
+        ({"media_type": "text"}, "mediaType", "type/subtype"),
+        ({"media_type": "text/plain; charset=utf-8"}, "mediaType", "type/subtype"),
+        ({"media_type": ""}, "mediaType", "write it"),
+        ({"checksum": "sha256:00"}, "checksum", "sha256: and 64"),
+        ({"checksum": f"sha512:{'0' * 64}"}, "checksum", "sha512: and 128"),
+        ({"checksum": f"md5:{'0' * 32}"}, "checksum", "sha256: and 64"),
+        ({"checksum": f"sha256:{'g' * 64}"}, "checksum", "sha256: and 64"),
+    ],
+)
+def test_a_link_that_others_could_not_trust_is_refused(
+    given: dict[str, Any], field: str, words: str
+) -> None:
+    """C3."""
+    with pytest.raises(InvalidInputError, match=words) as refused:
+        Desk().link(NINE, **given)
+
+    assert refused.value.field == (field,)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"url": f"https://example.org/{'x' * 1980}"},
+        {"url": "http://[::1]:8080/x?at=a@b"},
+        {"media_type": "application/vnd.ms-excel.sheet+xml"},
+        {"checksum": f"SHA512:{'Af' * 64}"},
+        {"checksum": ""},
+    ],
+)
+def test_a_link_may_have_every_form_that_is_known(given: dict[str, Any]) -> None:
+    """C3."""
+    assert Desk().link(NINE, **given).steps
+
+
 def test_a_link_without_a_title_is_refused() -> None:
     """C3."""
     with pytest.raises(InvalidInputError):
         Desk().link(NINE, title=" ")
+
+
+def test_allocating_nobody_is_refused() -> None:
+    """R3."""
+    with pytest.raises(InvalidInputError, match="name the people") as refused:
+        Desk().allocate(NINE)
+
+    assert refused.value.field == ("personIds",)

@@ -13,7 +13,8 @@ from escgraph.jobs.housekeeping import BEAT_EVERY, FRESH, Heartbeat, an_engine_l
 from escgraph.store import heartbeats, simulation, stream, tickets
 from escgraph.store.database import execute
 from escgraph.store.heartbeats import Beat
-from tests.store.ladders import NINE, history, store, untouched
+from tests.store.ladders import NINE, store, untouched
+from tests.store.left_behind import history
 
 pytestmark = pytest.mark.usefixtures("house")
 

@@ -33,7 +33,8 @@ from escgraph.store.stream import StoredEvent
 from escgraph.store.values import moment
 from escgraph.stream.doorbell import LocalDoorbell
 from tests.crowd import multiply
-from tests.store.ladders import MANAGER, NINE, all_events, opened, publish, store
+from tests.store.ladders import MANAGER, NINE, opened, publish, store
+from tests.store.left_behind import all_events
 
 TICKETS = 240
 ENGINES = 3

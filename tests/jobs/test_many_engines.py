@@ -19,7 +19,8 @@ from escgraph.store.stream import StoredEvent
 from escgraph.store.ticket_rows import ticket_of
 from tests.crowd import multiply
 from tests.jobs.engines import start_engine
-from tests.store.ladders import all_events, opened, publish, store
+from tests.store.ladders import opened, publish, store
+from tests.store.left_behind import all_events
 
 ENGINES = 4
 DEADLINES = 10_000

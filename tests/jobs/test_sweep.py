@@ -14,16 +14,8 @@ from escgraph.store.database import DatabaseUnavailable, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.domain import desk
 from tests.servers import named, psql
-from tests.store.ladders import (
-    HOUR,
-    NINE,
-    SCENES,
-    acknowledged,
-    history,
-    store,
-    untouched,
-    urgent,
-)
+from tests.store.ladders import HOUR, NINE, SCENES, acknowledged, store, untouched, urgent
+from tests.store.left_behind import as_stored, history
 from tests.store.rows import add
 
 MUCH_LATER = NINE + timedelta(days=60)
@@ -56,7 +48,7 @@ async def _sweep_fires_everything_in_order(*, batch: int) -> None:
     for ticket, change in zip(standing, wanted, strict=True):
         assert await tickets.load(ticket.id) == change.ticket
         told = [event for version, event, _ in await history(ticket.id) if version > ticket.version]
-        assert told == list(change.events)
+        assert told == [as_stored(event) for event in change.events]
 
 
 @pytest.mark.usefixtures("house")

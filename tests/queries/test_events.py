@@ -158,7 +158,7 @@ async def _entry(house: House, **facts: object) -> StoredEvent:
 
 
 @pytest.mark.parametrize("secret", [True, False])
-async def test_what_each_role_sees_of_each_kind_of_event(house: House, secret: bool) -> None:  # noqa: FBT001 - a parameter
+async def test_which_kinds_of_event_each_role_sees(house: House, secret: bool) -> None:  # noqa: FBT001 - a parameter
     payload = {
         "visibility": "INTERNAL" if secret else "REPORTER",
         "audience": "INTERNAL" if secret else "EXTERNAL",
@@ -197,8 +197,13 @@ async def test_a_filter_passes_what_it_names(house: House) -> None:
         EventFilter(tiers=frozenset({Tier.LEVEL_1})),
         EventFilter(priorities=frozenset({Priority.HIGH})),
         EventFilter(urgent_only=True),
+        EventFilter(critical=False),
     )
     failing = (
+        EventFilter(kinds=frozenset()),
+        EventFilter(tiers=frozenset()),
+        EventFilter(priorities=frozenset()),
+        EventFilter(critical=True),
         EventFilter(kinds=frozenset({"NoteAdded"})),
         EventFilter(ticket=TicketId(nobody())),
         EventFilter(tiers=frozenset({Tier.LEVEL_2, Tier.LEVEL_3})),
@@ -216,6 +221,7 @@ async def test_an_event_of_no_ticket_passes_no_filter_on_tickets(house: House) -
     assert not events.matches(alone, EventFilter(tiers=frozenset({Tier.LEVEL_1})))
     assert not events.matches(alone, EventFilter(priorities=frozenset({Priority.HIGH})))
     assert not events.matches(alone, EventFilter(urgent_only=True))
+    assert not events.matches(alone, EventFilter(critical=False))
 
 
 @pytest.mark.parametrize("first", [1, 3, 100])
@@ -227,6 +233,11 @@ async def test_an_event_of_no_ticket_passes_no_filter_on_tickets(house: House) -
         EventFilter(tiers=frozenset({Tier.LEVEL_2})),
         EventFilter(priorities=frozenset({Priority.HIGH})),
         EventFilter(urgent_only=True),
+        EventFilter(critical=True),
+        EventFilter(critical=False),
+        EventFilter(kinds=frozenset()),
+        EventFilter(tiers=frozenset()),
+        EventFilter(priorities=frozenset()),
         EventFilter(kinds=frozenset({"NoteAdded"}), urgent_only=True),
     ],
 )

@@ -115,6 +115,7 @@ async def test_each_filter_leaves_exactly_the_resolutions_that_it_names(house: H
     assert await _titles(house, since=NINE + hours(1)) == ["Three", "Two"]
     assert await _titles(house, until=NINE + hours(1)) == ["One"]
     assert await _titles(house, codes=(ResolutionCode.DUPLICATE,)) == ["Two"]
+    assert await _titles(house, codes=()) == []
     assert await _titles(house, category="system-outage") == ["One"]
     assert await _titles(house, component="search") == ["Three", "Two"]
     assert await _titles(house, priorities=(Priority.HIGH, Priority.MEDIUM)) == ["One"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from escgraph.commands import circle, ending, ladder, work
+from escgraph.commands import circle, ending, ladder, urgency, work
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.terms import (
     Audience,
@@ -36,6 +36,24 @@ async def test_a_ticket_is_found_by_its_id_and_by_its_number(house: House) -> No
 
     assert by_id.facts.title == "One"
     assert by_number == by_id
+
+
+async def test_an_empty_list_of_wanted_things_lets_no_ticket_pass(house: House) -> None:
+    await house.open("One")
+
+    for which in ("tiers", "statuses", "priorities"):
+        assert await _titles(house, **{which: ()}) == []
+        assert await _titles(house, **{which: None}) == ["One"]
+
+
+async def test_critical_tickets_are_found_and_left_out(house: House) -> None:
+    critical = await house.open("Critical", Priority.HIGH)
+    await house.open("Ordinary")
+    call = house.call(house.agent, NINE + minutes(1))
+    await urgency.mark_critical(critical, call=call, critical=True, reason="All sites")
+
+    assert await _titles(house, critical=True) == ["Critical"]
+    assert await _titles(house, critical=False) == ["Ordinary"]
 
 
 @pytest.mark.parametrize("number", [0, -1, 999, 2**63, 10**30])

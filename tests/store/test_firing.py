@@ -15,12 +15,8 @@ from tests.store.ladders import (
     INSTANT,
     NINE,
     SCENES,
-    all_events,
-    expected,
     first_due,
     held,
-    history,
-    left,
     low_priority,
     move_in,
     store,
@@ -29,6 +25,7 @@ from tests.store.ladders import (
     urgent,
     with_a_rung_for_level_3,
 )
+from tests.store.left_behind import all_events, expected, history, left
 
 pytestmark = pytest.mark.usefixtures("house")
 

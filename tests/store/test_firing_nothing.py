@@ -7,7 +7,8 @@ import pytest
 from escgraph.store import firing, simulation
 from escgraph.store.database import execute, fetch
 from escgraph.store.firing import Fired
-from tests.store.ladders import HOUR, NINE, all_events, move_in, store, untouched, urgent
+from tests.store.ladders import HOUR, NINE, move_in, store, untouched, urgent
+from tests.store.left_behind import all_events
 
 pytestmark = pytest.mark.usefixtures("house")
 

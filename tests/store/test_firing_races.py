@@ -14,19 +14,8 @@ from escgraph.domain.ticket import Change, Ticket
 from escgraph.store import database, firing, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
-from tests.store.ladders import (
-    AGENT,
-    HOUR,
-    MANAGER,
-    NINE,
-    all_events,
-    expected,
-    history,
-    left,
-    move_in,
-    store,
-    untouched,
-)
+from tests.store.ladders import AGENT, HOUR, MANAGER, NINE, move_in, store, untouched
+from tests.store.left_behind import all_events, expected, history, left
 
 pytestmark = pytest.mark.usefixtures("house")
 

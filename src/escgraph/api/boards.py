@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from escgraph.clock import Clock
-from escgraph.domain.terms import PersonId, Role
+from escgraph.domain.terms import PersonId
 from escgraph.domain.ticket import Actor
 from escgraph.queries.board import Board, board
+from escgraph.queries.sight import shares_with
 from escgraph.queries.views import Wanted
 from escgraph.stream.cursor import Cursor
 
@@ -59,20 +60,20 @@ class Boards:
     """Those that somebody watches in this process."""
 
     def __init__(self) -> None:
-        self._shared: dict[tuple[PersonId | None, Wanted], SharedBoard] = {}
+        self._shared: dict[tuple[tuple[PersonId | None, bool, bool], Wanted], SharedBoard] = {}
 
     @contextmanager
     def watched(self, viewer: Actor, wanted: Wanted) -> Iterator[SharedBoard]:
         """The board of that viewer; forgotten when nobody watches it any more."""
-        alone = viewer.person if viewer.role is Role.STAKEHOLDER else None
-        shared = self._shared.setdefault((alone, wanted), SharedBoard(viewer, wanted))
+        alike = shares_with(viewer), wanted
+        shared = self._shared.setdefault(alike, SharedBoard(viewer, wanted))
         shared.watchers += 1
         try:
             yield shared
         finally:
             shared.watchers -= 1
             if not shared.watchers:
-                del self._shared[alone, wanted]
+                del self._shared[alike]
 
 
 def _now() -> float:

@@ -51,8 +51,13 @@ _OWN = {
     name: tuple(one.name for one in fields(kind) if one.init and one.name not in _COMMON)
     for name, kind in TYPES.items()
 }
-_NAMED_OTHERWISE = {"deadline_kind": "kind"}
-"""`kind` is what the interface calls the type itself."""
+_NAMED_OTHERWISE = {
+    "deadline_kind": "kind",
+    "hold_reason": "reason",
+    "escalation_reason": "reason",
+}
+"""`kind` is what the interface calls the type itself; `reason` is a text wherever it stands, so
+that one document may ask for every field of every kind."""
 
 
 def event_of(stored: StoredEvent) -> Event:

@@ -1,6 +1,8 @@
 """What lists and streams can be filtered by, as input types."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 
 import strawberry
 
@@ -17,8 +19,13 @@ from escgraph.domain.terms import (
 )
 from escgraph.queries import escalations, events, resolution_log, tickets
 
+T = TypeVar("T")
 
-@strawberry.input(description="Which tickets are wanted; all conditions must hold.")
+
+@strawberry.input(
+    description="Which tickets are wanted; all conditions must hold; an empty list "
+    "lets nothing pass, null everything."
+)
 class TicketFilter:
     tiers: list[Tier] | None = strawberry.field(
         default=None, description="Any of these tiers works on it."
@@ -30,6 +37,9 @@ class TicketFilter:
         default=None, description="It has any of these priorities."
     )
     urgent: bool | None = strawberry.field(default=None, description="Whether it is urgent.")
+    critical: bool | None = strawberry.field(
+        default=None, description="Whether it is marked as critical."
+    )
     owner: strawberry.ID | None = strawberry.field(
         default=None, description="The id of who answers for it."
     )
@@ -52,7 +62,10 @@ class TicketFilter:
     )
 
 
-@strawberry.input(description="Which escalations are wanted; all conditions must hold.")
+@strawberry.input(
+    description="Which escalations are wanted; all conditions must hold; an empty list "
+    "lets nothing pass, null everything."
+)
 class EscalationFilter:
     tiers: list[Tier] | None = strawberry.field(
         default=None, description="It led to any of these tiers."
@@ -62,6 +75,9 @@ class EscalationFilter:
     )
     triggers: list[Trigger] | None = strawberry.field(
         default=None, description="Any of these moved it."
+    )
+    critical: bool | None = strawberry.field(
+        default=None, description="Whether the ticket was marked as critical just before."
     )
     since: datetime | None = strawberry.field(
         default=None, description="It happened at this moment or later."
@@ -75,8 +91,9 @@ class EscalationFilter:
 
 
 @strawberry.input(
-    description="Which events are wanted; all conditions must hold. Tiers, priorities and urgency "
-    "are the ticket's right after the event; an event of no ticket has none."
+    description="Which events are wanted; all conditions must hold; an empty list lets "
+    "nothing pass, null everything. Tiers, priorities, urgency and the critical mark are the "
+    "ticket's right after the event; an event of no ticket has none."
 )
 class EventFilter:
     kinds: list[EventKind] | None = strawberry.field(
@@ -94,9 +111,15 @@ class EventFilter:
     urgent_only: bool = strawberry.field(
         default=False, description="Only events of urgent tickets."
     )
+    critical: bool | None = strawberry.field(
+        default=None, description="Whether the ticket is marked as critical."
+    )
 
 
-@strawberry.input(description="Which resolutions are wanted; all conditions must hold.")
+@strawberry.input(
+    description="Which resolutions are wanted; all conditions must hold; an empty list "
+    "lets nothing pass, null everything."
+)
 class ResolutionLogFilter:
     since: datetime | None = strawberry.field(
         default=None, description="Resolved at this moment or later."
@@ -125,10 +148,11 @@ def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
     if given is None:
         return tickets.TicketFilter()
     return tickets.TicketFilter(
-        tiers=tuple(given.tiers or ()),
-        statuses=tuple(given.statuses or ()),
-        priorities=tuple(given.priorities or ()),
+        tiers=_all_of(given.tiers),
+        statuses=_all_of(given.statuses),
+        priorities=_all_of(given.priorities),
         urgent=given.urgent,
+        critical=given.critical,
         owner=_person(given.owner, "owner"),
         assignee=_person(given.assignee, "assignee"),
         category=given.category,
@@ -145,9 +169,10 @@ def escalation_filter(given: EscalationFilter | None) -> escalations.EscalationF
     if given is None:
         return escalations.ANY_ESCALATION
     return escalations.EscalationFilter(
-        tiers=tuple(given.tiers or ()),
-        priorities=tuple(given.priorities or ()),
-        triggers=tuple(given.triggers or ()),
+        tiers=_all_of(given.tiers),
+        priorities=_all_of(given.priorities),
+        triggers=_all_of(given.triggers),
+        critical=given.critical,
         since=given.since,
         until=given.until,
         ticket=_ticket(given.ticket),
@@ -159,11 +184,12 @@ def event_filter(given: EventFilter | None) -> events.EventFilter:
     if given is None:
         return events.EVERY_EVENT
     return events.EventFilter(
-        kinds=frozenset(given.kinds or ()),
+        kinds=_set_of(given.kinds),
         ticket=_ticket(given.ticket),
-        tiers=frozenset(given.tiers or ()),
-        priorities=frozenset(given.priorities or ()),
+        tiers=_set_of(given.tiers),
+        priorities=_set_of(given.priorities),
         urgent_only=given.urgent_only,
+        critical=given.critical,
     )
 
 
@@ -174,11 +200,21 @@ def resolution_filter(given: ResolutionLogFilter | None) -> resolution_log.Resol
     return resolution_log.ResolutionFilter(
         since=given.since,
         until=given.until,
-        codes=tuple(given.codes or ()),
+        codes=_all_of(given.codes),
         category=given.category,
         component=given.component,
-        priorities=tuple(given.priorities or ()),
+        priorities=_all_of(given.priorities),
     )
+
+
+def _all_of(given: Iterable[T] | None) -> tuple[T, ...] | None:
+    """An empty list stays one: it lets nothing pass."""
+    return None if given is None else tuple(given)
+
+
+def _set_of(given: Iterable[T] | None) -> frozenset[T] | None:
+    """The same."""
+    return None if given is None else frozenset(given)
 
 
 def _person(text: str | None, field: str) -> PersonId | None:

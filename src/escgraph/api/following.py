@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
+from dataclasses import replace
 
 from escgraph.api.context import Info
 from escgraph.api.types_items import EventItem, Sign, event_item_of, sign_of
 from escgraph.queries.escalations import EscalationFilter
-from escgraph.queries.events import EventFilter, StoredEvent, matches, visible
+from escgraph.queries.events import EventFilter, StoredEvent, as_seen, matches, visible
 from escgraph.stream import items
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.subscription import Accept
@@ -15,13 +16,19 @@ from escgraph.stream.subscription import Accept
 async def followed(
     info: Info, after: Cursor | None, *, accept: Accept
 ) -> AsyncGenerator[items.Item, None]:
-    """What the hub says; whatever hangs on an item is read after it came, never before."""
-    around = info.context.surroundings
+    """What the hub says, without the texts that are not for the viewer.
+
+    Whatever hangs on an item is read after it came, never before.
+    """
+    around, viewer = info.context.surroundings, info.context.permitted()
     items_behind = around.hub.subscribe(after, accept=accept, heartbeat=around.heartbeat)
     async with aclosing(items_behind) as stream:
         async for item in stream:
             info.context.forget()
-            yield item
+            if isinstance(item, items.EventItem):
+                yield replace(item, event=as_seen(item.event, viewer))
+            else:
+                yield item
 
 
 async def followed_events(
@@ -57,9 +64,10 @@ def _passes(stored: StoredEvent, which: EscalationFilter) -> bool:
     """What the query of the same name asks the database."""
     assert stored.state is not None
     return (
-        (not which.tiers or stored.payload["to_tier"] in which.tiers)
-        and (not which.priorities or stored.state["priority"] in which.priorities)
-        and (not which.triggers or stored.payload["trigger"] in which.triggers)
+        (which.tiers is None or stored.payload["to_tier"] in which.tiers)
+        and (which.priorities is None or stored.state["priority"] in which.priorities)
+        and (which.triggers is None or stored.payload["trigger"] in which.triggers)
+        and (which.critical is None or stored.state["critical"] is which.critical)
         and (which.since is None or stored.at >= which.since)
         and (which.until is None or stored.at < which.until)
         and (which.ticket is None or stored.ticket_id == which.ticket)

@@ -11,9 +11,9 @@ from escgraph.api.typed import mutation
 from escgraph.commands import ending
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.errors import InvalidInputError
+from escgraph.domain.events import FollowUp
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import PersonId, ResolutionCode, TicketId
-from escgraph.domain.ticket import FollowUp
 
 
 @strawberry.input(description="How the issue ended.")
@@ -38,7 +38,9 @@ class ResolveTicketPayload(TicketPayload):
 class FollowUpInput:
     description: str = strawberry.field(description="What is to be done.")
     owner_id: strawberry.ID = strawberry.field(description="The id of who does it.")
-    due_on: date = strawberry.field(description="The day by which it is done.")
+    due_on: date = strawberry.field(
+        description="The day by which it is done: today (in UTC) or later."
+    )
 
 
 @strawberry.input(description="What closing wants to be documented.")
@@ -158,12 +160,8 @@ def _follow_ups(given: CloseTicketInput) -> tuple[FollowUp, ...] | None:
 
 
 def _follow_up(given: FollowUpInput) -> FollowUp:
-    if not given.description.strip():
-        raise InvalidInputError(
-            "a follow-up's description is empty; say what is to be done", field=("followUps",)
-        )
     return FollowUp(
-        description=given.description.strip(),
+        description=given.description,
         owner=PersonId(read_id(given.owner_id, field="followUps")),
         due_on=given.due_on,
     )

@@ -92,6 +92,9 @@ class EscalateTicketPayload(TicketPayload):
 
 @strawberry.input(description="A move down by hand.")
 class DeescalateTicketInput(TicketInput):
+    expected_tier: Tier = strawberry.field(
+        description="Where you saw it. A second click finds it lower already and does nothing."
+    )
     reason: str = strawberry.field(description="Why.")
     to_tier: Tier | None = strawberry.field(
         default=None, description="Where it goes; null for one tier down."
@@ -193,7 +196,11 @@ class LadderMutations:
     ) -> DeescalateTicketPayload:
         async def act(ticket: TicketId, call: Call) -> Written:
             return await ladder.deescalate_ticket(
-                ticket, call=call, to_tier=given.to_tier, reason=given.reason
+                ticket,
+                call=call,
+                expected_tier=given.expected_tier,
+                to_tier=given.to_tier,
+                reason=given.reason,
             )
 
         return await on_ticket(info, Act.DEESCALATE, given, act, DeescalateTicketPayload)

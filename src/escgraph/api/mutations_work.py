@@ -48,11 +48,18 @@ class LogActionPayload(TicketPayload):
 
 @strawberry.input(description="A file or page to refer to; files are linked, not stored.")
 class AttachLinkInput(TicketInput):
-    url: str = strawberry.field(description="Its http or https address.")
+    url: str = strawberry.field(
+        description="Its http or https address, without a user or password; "
+        "2,000 characters at most."
+    )
     title: str = strawberry.field(description="What it is.")
-    media_type: str = strawberry.field(description="Its media type, such as text/plain.")
+    media_type: str = strawberry.field(
+        description="Its media type, type/subtype, such as text/plain."
+    )
     checksum: str = strawberry.field(
-        default="", description="algorithm:hex, so that others know the file again."
+        default="",
+        description="So that others know the file again: sha256: and 64 hexadecimal digits, or "
+        "sha512: and 128; empty where unknown.",
     )
 
 
@@ -85,7 +92,9 @@ class AcceptTicketPayload(TicketPayload):
 
 @strawberry.input(description="Who is added to those who work on a ticket.")
 class AllocatePeopleInput(TicketInput):
-    person_ids: list[strawberry.ID] = strawberry.field(description="Whom to add.")
+    person_ids: list[strawberry.ID] = strawberry.field(
+        description="Whom to add: one person at least."
+    )
     reason: str = strawberry.field(description="Why.")
 
 

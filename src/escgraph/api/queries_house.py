@@ -34,8 +34,11 @@ class HouseQueries:
         info.context.permitted()
         return await node_of(info, read_id(id, field="id"))
 
-    @field(description="Everybody, by name; for those who work on tickets.")
-    async def people(self, info: Info) -> list[Person]:
+    @field(
+        description="Everybody, by name; for others than those who work on tickets null, with "
+        "FORBIDDEN in `errors`."
+    )
+    async def people(self, info: Info) -> list[Person] | None:
         viewer = info.context.permitted()
         return [person_of(row) for row in await people.everybody(viewer=viewer)]
 

@@ -1,11 +1,14 @@
 """What belongs to one ticket: its deadlines, its holds, its resolution."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 import strawberry
 
-from escgraph.api.types_people import Known, Person
+from escgraph.api.context import Info
+from escgraph.api.hidden import COLLEAGUES, NO_WALL
+from escgraph.api.types_people import Known, Person, persons
+from escgraph.domain import events
 from escgraph.domain import ticket as facts
 from escgraph.domain.terms import DeadlineKind, DeadlineState, HoldReason, ResolutionCode
 
@@ -26,7 +29,7 @@ class Deadline:
 @strawberry.type(description="An interval in which the ticket's rungs stood still.")
 class Hold:
     reason: HoldReason = strawberry.field(description="For whom or what it waited.")
-    note: str = strawberry.field(description="What was said about it; may be empty.")
+    note: str = strawberry.field(description=f"What was said about it; may be empty. {COLLEAGUES}")
     started_at: datetime = strawberry.field(description="When it began.")
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it lasts.")
     cap_at: datetime | None = strawberry.field(
@@ -47,11 +50,14 @@ class FollowUp:
 
 @strawberry.type(description="How the issue ended.")
 class Resolution:
-    summary: str = strawberry.field(description="What was done.")
+    summary: str = strawberry.field(description=f"What was done. {NO_WALL}")
     code: ResolutionCode = strawberry.field(description="How it ended.")
-    root_cause: str = strawberry.field(description="Why it had happened; empty where unknown.")
+    root_cause: str = strawberry.field(
+        description=f"Why it had happened; empty where unknown. {COLLEAGUES}"
+    )
     follow_ups: list[FollowUp] | None = strawberry.field(
-        description='What remains to be done; null until it is closed, empty for "none".'
+        description='What remains to be done; null until it is closed, empty for "none". Always '
+        "null for stakeholders and wallboards, who do not see it."
     )
 
 
@@ -94,7 +100,16 @@ def resolution_of(resolution: facts.Resolution | None, known: Known) -> Resoluti
     )
 
 
-def _follow_up_of(follow_up: facts.FollowUp, known: Known) -> FollowUp:
+async def follow_ups_of(info: Info, remaining: Sequence[events.FollowUp]) -> list[FollowUp]:
+    """Those of an event, whose people did not come with it."""
+    owners = await persons(info, [follow_up.owner for follow_up in remaining])
+    return [
+        FollowUp(description=one.description, owner=owner, due_on=one.due_on)
+        for one, owner in zip(remaining, owners, strict=True)
+    ]
+
+
+def _follow_up_of(follow_up: events.FollowUp, known: Known) -> FollowUp:
     return FollowUp(
         description=follow_up.description,
         owner=known.one(follow_up.owner),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.hidden import COLLEAGUES, NO_WALL
 from escgraph.api.identifiers import id_text
 from escgraph.api.ticket_link import TicketLink, linked_ticket
 from escgraph.api.typed import field
@@ -40,8 +41,12 @@ class Escalation(Node):
     reason: EscalationReason | None = strawberry.field(
         description="Why a person escalated it; null for the other triggers."
     )
-    comment: str = strawberry.field(description="What they said about it; may be empty.")
-    description: str = strawberry.field(description="The issue as it was described then.")
+    comment: str = strawberry.field(
+        description=f"What they said about it; may be empty. {COLLEAGUES}"
+    )
+    description: str = strawberry.field(
+        description=f"The issue as it was described then. {NO_WALL}"
+    )
     responsible_from: list[Person] = strawberry.field(
         description="The owner and the assignees at that moment."
     )
@@ -63,10 +68,13 @@ class Escalation(Node):
     async def ticket(self, info: Info) -> TicketLink | None:
         return await linked_ticket(info, self.row.ticket_id)
 
-    @field(description="The documentation that travelled with it, for those who work on tickets.")
+    @field(
+        description="The documentation that travelled with it; for others than those who work on "
+        "tickets null, with FORBIDDEN in `errors`."
+    )
     async def package(
         self, info: Info
-    ) -> Annotated["Package", strawberry.lazy("escgraph.api.types_package")]:
+    ) -> Annotated["Package", strawberry.lazy("escgraph.api.types_package")] | None:
         from escgraph.api.types_package import package_of  # noqa: PLC0415 - the types name each other
 
         return await package_of(info, self.row.id)

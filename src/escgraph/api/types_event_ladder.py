@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.hidden import COLLEAGUES
 from escgraph.api.typed import field
 from escgraph.api.types_escalation import Escalation, escalation_of_event
 from escgraph.api.types_event import Event, person_of_event
@@ -23,25 +24,25 @@ from escgraph.domain.terms import (
 class PriorityChanged(Event):
     from_priority: Priority = strawberry.field(description="What it was.")
     to_priority: Priority = strawberry.field(description="What it is from now on.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="The urgent flag was set or taken back.")
 class UrgencyFlagged(Event):
     flagged: bool = strawberry.field(description="Whether it is flagged from now on.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="The critical mark was set or taken back; management is to know.")
 class TicketMarkedCritical(Event):
     critical: bool = strawberry.field(description="Whether it is critical from now on.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="The rungs stand still until somebody resumes.")
 class TicketHeld(Event):
-    reason: HoldReason = strawberry.field(description="For whom or what it waits.")
-    note: str = strawberry.field(description="What was said about it; may be empty.")
+    hold_reason: HoldReason = strawberry.field(description="For whom or what it waits.")
+    note: str = strawberry.field(description=f"What was said about it; may be empty. {COLLEAGUES}")
     until: datetime = strawberry.field(description="When it ends by itself at the latest.")
     approved_by: Person | None = person_of_event(
         "approved_by", description="The manager who approved it; null where none has to."
@@ -69,10 +70,12 @@ class TicketEscalated(Event):
     no_recipient: bool = strawberry.field(
         description="Nobody works at the tier that it reached: the leads and managers are told."
     )
-    reason: EscalationReason | None = strawberry.field(
+    escalation_reason: EscalationReason | None = strawberry.field(
         description="Why a person escalated it; null for the other triggers."
     )
-    comment: str = strawberry.field(description="What they said about it; may be empty.")
+    comment: str = strawberry.field(
+        description=f"What they said about it; may be empty. {COLLEAGUES}"
+    )
 
     @field(
         description="Who was responsible, what was tried, and the package; null where you may not "
@@ -86,7 +89,7 @@ class TicketEscalated(Event):
 class TicketDeescalated(Event):
     from_tier: Tier = strawberry.field(description="Where it was.")
     to_tier: Tier = strawberry.field(description="Where it is from now on.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="No manager has accepted it yet.")

@@ -4,15 +4,21 @@ from datetime import datetime
 
 import strawberry
 
+from escgraph.api.context import Info
+from escgraph.api.hidden import COLLEAGUES, NO_WALL
+from escgraph.api.typed import field
+from escgraph.api.types_documents import FollowUp, follow_ups_of
 from escgraph.api.types_event import Event, id_of_event, people_of_event, person_of_event
 from escgraph.api.types_people import Person
+from escgraph.domain import events
+from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import Audience, ResolutionCode, Tier, Visibility
 
 
 @strawberry.type(description="A ticket was opened.")
 class TicketOpened(Event):
     title: str = strawberry.field(description="The issue in one line.")
-    description: str = strawberry.field(description="The issue as it was reported.")
+    description: str = strawberry.field(description=f"The issue as it was reported. {NO_WALL}")
     backdated_to: datetime | None = strawberry.field(
         description="The reported time, where the clock started before the opening."
     )
@@ -64,14 +70,14 @@ class TicketAccepted(Event):
 @strawberry.type(description="A manager added people to those who work on it.")
 class PeopleAllocated(Event):
     people: list[Person] = people_of_event("people", description="Who was added.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="The ticket got another owner.")
 class OwnershipTransferred(Event):
     from_owner: Person = person_of_event("from_owner", description="Who answered for it.")
     to_owner: Person = person_of_event("to_owner", description="Who answers for it from now on.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="One more person hears of it.")
@@ -93,27 +99,37 @@ class StakeholderUpdatePosted(Event):
 
 @strawberry.type(description="It was fixed; every deadline is off.")
 class TicketResolved(Event):
-    summary: str = strawberry.field(description="What was done.")
+    summary: str = strawberry.field(description=f"What was done. {NO_WALL}")
     code: ResolutionCode = strawberry.field(description="How it ended.")
-    root_cause: str = strawberry.field(description="Why it had happened; empty where unknown.")
+    root_cause: str = strawberry.field(
+        description=f"Why it had happened; empty where unknown. {COLLEAGUES}"
+    )
 
 
 @strawberry.type(description="It is confirmed and documented.")
 class TicketClosed(Event):
-    follow_ups: int = strawberry.field(
-        description="How many actions remain; they stand in the ticket's resolution."
-    )
     override_reason: str = strawberry.field(
-        description="Why a manager closed it in the owner's stead; empty for the owner."
+        description="Why a manager closed it in the owner's stead; empty for the owner. "
+        f"{COLLEAGUES}"
     )
+
+    @field(
+        description="What remained to be done; it stays said here when the ticket is reopened. "
+        "Null for stakeholders and wallboards, who do not see it."
+    )
+    async def follow_ups(self, info: Info) -> list[FollowUp] | None:
+        assert isinstance(self.fact, events.TicketClosed)
+        if not may_see_internal(info.context.session.actor):
+            return None
+        return await follow_ups_of(info, self.fact.follow_ups)
 
 
 @strawberry.type(description="A resolved or closed ticket was taken up again: a new cycle.")
 class TicketReopened(Event):
     number: int = strawberry.field(description="Counts the reopenings of this ticket, from 1.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
 @strawberry.type(description="It was ended without a resolution.")
 class TicketCancelled(Event):
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")

@@ -5,6 +5,7 @@ from datetime import datetime
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.hidden import NO_WALL
 from escgraph.api.identifiers import number_text
 from escgraph.api.typed import field
 from escgraph.api.types_people import Person, person, persons
@@ -24,7 +25,7 @@ class TicketState:
     title: str = strawberry.field(description="The issue in one line.")
     category: str = strawberry.field(description="Key of the kind of issue.")
     component: str = strawberry.field(description="What is affected; empty where unknown.")
-    reporter: str = strawberry.field(description="Who reported it.")
+    reporter: str = strawberry.field(description=f"Who reported it. {NO_WALL}")
     priority: Priority = strawberry.field(description="How fast the ladder climbs.")
     urgent: bool = strawberry.field(description="HIGH, critical, or flagged by hand.")
     flagged: bool = strawberry.field(description="Flagged as urgent by hand.")

@@ -6,6 +6,7 @@ from datetime import datetime
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.hidden import NO_WALL
 from escgraph.api.identifiers import id_text, number_text
 from escgraph.api.typed import field
 from escgraph.api.types_documents import (
@@ -32,10 +33,10 @@ class Ticket(Node):
         description="Counts its events. Pass it as `expectedVersion` to act on what you saw."
     )
     title: str = strawberry.field(description="The issue in one line.")
-    description: str = strawberry.field(description="The issue as it was reported.")
+    description: str = strawberry.field(description=f"The issue as it was reported. {NO_WALL}")
     category: str = strawberry.field(description="Key of the kind of issue; see `categories`.")
     component: str = strawberry.field(description="What is affected; empty where unknown.")
-    reporter: str = strawberry.field(description="Who reported it, in their own words.")
+    reporter: str = strawberry.field(description=f"Who reported it, in their own words. {NO_WALL}")
     priority: Priority = strawberry.field(description="How fast the ladder climbs.")
     urgent: bool = strawberry.field(description="HIGH, critical, or flagged by hand.")
     flagged: bool = strawberry.field(description="Flagged as urgent by hand.")

@@ -44,6 +44,38 @@ SPELLING = {
     "priority": "LOW",
     "reporter": "marketing",
 }
+PAYROLL = {
+    "title": "Payslips show the old address",
+    "description": "For whoever moved this year.",
+    "category": "minor-bug",
+    "component": "payroll",
+    "priority": "LOW",
+    "reporter": "human resources",
+}
+MAIL = {
+    "title": "Mails to customers arrive hours late",
+    "description": "The queue holds four thousand.",
+    "category": "degraded-performance",
+    "component": "mail",
+    "priority": "MEDIUM",
+    "reporter": "customer care",
+}
+VPN = {
+    "title": "Nobody gets in from outside",
+    "description": "The certificate of the gateway has expired.",
+    "category": "system-outage",
+    "component": "remote access",
+    "priority": "HIGH",
+    "reporter": "field sales",
+}
+LABELS = {
+    "title": "Labels print without the post code",
+    "description": "Each parcel is written by hand.",
+    "category": "feature-not-working",
+    "component": "warehouse",
+    "priority": "MEDIUM",
+    "reporter": "warehouse",
+}
 
 
 def _scene(at: int, who: str, act: str, ticket: str, **given: object) -> Scene:
@@ -56,7 +88,7 @@ def _opening(at: int, who: str, ticket: str, given: dict[str, str], *, reported:
 
 DAY = (
     _opening(1, AGENT, "checkout", CHECKOUT, reported=105),
-    _opening(2, AGENT, "export", EXPORT, reported=460),
+    _opening(2, AGENT, "export", EXPORT, reported=444),
     _opening(4, AGENT, "login", LOGIN),
     _scene(5, AGENT, "acknowledgeTicket", "login"),
     _scene(7, AGENT, "logAction", "login", text="Cleared the cache of the directory; no change."),
@@ -70,9 +102,10 @@ DAY = (
         reason="EXPERTISE_NEEDED",
         comment="The directory answers slowly; I may not look inside.",
     ),
+    _opening(12, SCRIPT, "payroll", PAYROLL, reported=2832),
     _scene(13, AGENT, "acknowledgeTicket", "disk"),
     _scene(15, ENGINEER, "acceptTicket", "login"),
-    # At 16 checkout reaches LEVEL_2 by its deadline, at 22 export does.
+    # LEVEL_2 by deadline: checkout at 16, export at 38, payroll at 60, mail at 84, vpn at 108.
     _scene(18, ENGINEER, "acceptTicket", "checkout"),
     _scene(20, MANAGER, "markCritical", "checkout", reason="Orders are lost."),
     _opening(24, AGENT, "spelling", SPELLING),
@@ -85,6 +118,7 @@ DAY = (
         note="Their case 4711.",
         reply="We wait for the maker of the directory.",
     ),
+    _opening(28, AGENT, "mail", MAIL, reported=424),
     _scene(
         30,
         AGENT,
@@ -119,6 +153,7 @@ DAY = (
         noFollowUps=True,
         closingNotice="There is room again.",
     ),
+    _opening(66, AGENT, "vpn", VPN, reported=78),
     _scene(70, ENGINEER, "logAction", "checkout", text="Took the server out of the pool."),
     _scene(80, ENGINEER, "resumeTicket", "login"),
     _scene(
@@ -131,7 +166,8 @@ DAY = (
         rootCause="A directory index was lost in the last update.",
     ),
     _scene(120, AGENT, "reopenTicket", "login", reason="It is slow again."),
-    # At 136 checkout reaches MANAGEMENT.
+    _opening(125, AGENT, "labels", LABELS, reported=445),
+    # At 136 checkout reaches MANAGEMENT, at 160 labels reaches LEVEL_2.
     _scene(140, MANAGER, "acceptTicket", "checkout"),
     _scene(
         165,

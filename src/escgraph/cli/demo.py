@@ -11,11 +11,12 @@ from typing import Annotated
 import typer
 
 from escgraph.app import serve
+from escgraph.cli.climbs import here, tell_climbs
 from escgraph.cli.console import say
 from escgraph.cli.day import DAY
 from escgraph.cli.desk import Desk, GoneError
 from escgraph.cli.running import Refusal, finish, present, ready, told
-from escgraph.cli.serve import must_be_for_demos, must_be_free, prepare_demo
+from escgraph.cli.serve import must_be_alone, prepare_demo
 from escgraph.cli.welcome import curl, url, welcome
 from escgraph.clock import Clock
 from escgraph.commands.seeding import DemoToken
@@ -27,8 +28,9 @@ app = typer.Typer()
 DATABASE = "sqlite://var/demo.db"
 SPEED = 60.0
 WATCH = (
-    "subscription { escalations { __typename ... on EscalationItem { "
-    "escalation { trigger fromTier toTier dueAt lateBy } ticket { number title priority } } } }"
+    'subscription {{ escalations(after: "{after}") {{ ... on EscalationItem {{ '
+    "escalation {{ trigger fromTier toTier dueAt lateBy }} ticket {{ number title priority }} }} "
+    "... on CaughtUp {{ caughtUp: cursor }} }} }}"
 )
 
 
@@ -53,11 +55,7 @@ def demo(
             clock_speed=_unless_set("CLOCK_SPEED", SPEED),
             log_level=_unless_set("LOG_LEVEL", "WARNING"),
         )
-        must_be_for_demos(settings)
-        must_be_free(settings)
-        if database is None:
-            _make_room()
-        finish(_demo(settings, seconds))
+        finish(_demo(settings, seconds, anew=database is None))
 
 
 def _unless_set(name: str, value: object) -> object:
@@ -74,7 +72,10 @@ def _make_room() -> None:
             raise Refusal(f"the demo before cannot be removed: {error}") from error
 
 
-async def _demo(settings: Settings, seconds: float | None) -> None:
+async def _demo(settings: Settings, seconds: float | None, *, anew: bool) -> None:
+    await must_be_alone(settings)
+    if anew:
+        _make_room()
     tokens = await prepare_demo(settings)
     started = asyncio.Event()
     async with beside(_day(settings, tokens, started), _alarm(seconds, started)):
@@ -91,19 +92,25 @@ async def _alarm(seconds: float | None, started: asyncio.Event) -> None:
 
 async def _day(settings: Settings, tokens: Sequence[DemoToken], started: asyncio.Event) -> None:
     await started.wait()
-    welcome(settings, tokens)
-    by_label = {token.label: token for token in tokens}
-    say("To see escalations arrive, paste this into another terminal:")
-    say()
-    say(curl(settings, by_label["wallboard"].secret, WATCH, accept="text/event-stream"))
-    say()
-    say(f"The day begins; its clock runs {settings.clock_speed:g} times as fast. Ctrl-C ends it.")
-    desk = Desk(
-        url(settings),
-        {label: token.secret for label, token in by_label.items()},
-        began=await present(settings),
-    )
-    clock = Clock(speed=settings.clock_speed)
+    welcome(settings, tokens, again="make demo")
+    secrets = {token.label: token.secret for token in tokens}
+    desk = Desk(url(settings), secrets, began=await present(settings))
     with suppress(GoneError):
-        await desk.play(DAY, sleep=clock.sleep)
-        say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")
+        begin = await here(desk)
+        say("To see escalations arrive, paste this into another terminal, whenever you like.")
+        say("It begins with those of this demo so far; an empty item means that nothing happened:")
+        say()
+        watch = WATCH.format(after=begin)
+        say(curl(settings, secrets["wallboard"], watch, accept="text/event-stream"))
+        say()
+        speed = f"{settings.clock_speed:g} times as fast"
+        say(f"The day begins; its clock runs {speed}. Ctrl-C ends it.")
+        async with beside(_tell(desk, after=begin)):
+            await desk.play(DAY, sleep=Clock(speed=settings.clock_speed).sleep)
+            say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")
+            await asyncio.Event().wait()
+
+
+async def _tell(desk: Desk, *, after: str) -> None:
+    with suppress(GoneError):
+        await tell_climbs(desk, after=after)

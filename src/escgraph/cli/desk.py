@@ -55,6 +55,23 @@ class Desk:
         self._began = began
         self._tickets: dict[str, str] = {}
 
+    async def ask(
+        self, who: str, document: str, variables: Mapping[str, object] | None = None
+    ) -> Mapping[str, Any]:
+        """The data that GraphQL answers to whoever has the token of that label.
+
+        Raises:
+            GoneError: the server has ended.
+            UnansweredError: it answers with errors.
+        """
+        body = {"query": document, "variables": variables or {}}
+        return await asyncio.to_thread(self._data, who, body)
+
+    def minute(self, moment: datetime) -> str:
+        """How long after the day's beginning that is, as hours and minutes."""
+        minutes = (moment - self._began) // timedelta(minutes=1)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+
     async def play(
         self, scenes: Sequence[Scene], *, sleep: Callable[[timedelta], Awaitable[None]]
     ) -> None:
@@ -75,7 +92,7 @@ class Desk:
                 self._tell(scene, answer)
 
     def _tell(self, scene: Scene, answer: Mapping[str, Any]) -> None:
-        moment = f"{scene.at // 60:02}:{scene.at % 60:02}"
+        moment = self.minute(self._began + timedelta(minutes=scene.at))
         if answer["errors"]:
             remark(f"{moment}  {scene.who}: {scene.act}: {answer['errors'][0]['message']}")
             return
@@ -94,11 +111,16 @@ class Desk:
             "ticket { id number title tier } errors { message } } }"
         )
         body = {"query": document, "variables": {"input": self._input(scene)}}
-        answer = self._post(scene.who, body)
+        result: Mapping[str, Any] = self._data(scene.who, body)[scene.act]
+        return result
+
+    def _data(self, who: str, body: Mapping[str, object]) -> Mapping[str, Any]:
+        """It blocks."""
+        answer = self._post(who, body)
         if answer.get("errors"):
             raise UnansweredError(answer["errors"][0]["message"])
-        result: Mapping[str, Any] = answer["data"][scene.act]
-        return result
+        data: Mapping[str, Any] = answer["data"]
+        return data
 
     def _input(self, scene: Scene) -> dict[str, object]:
         if scene.act != "openTicket":

@@ -8,6 +8,7 @@ import typer
 from escgraph.cli.checks import Finding, State, examine
 from escgraph.cli.console import say, say_json
 from escgraph.cli.running import finish, ready, told
+from escgraph.config import load_settings
 
 app = typer.Typer()
 
@@ -18,6 +19,7 @@ COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
     """Look at the database, the clock, Redis and the engines; exit with 1 when something fails."""
     with told():
+        load_settings()  # as they stand, before one of them is replaced
         settings = ready(log_level="ERROR")
         findings = finish(examine(settings))
     well = all(finding.state is not State.FAIL for finding in findings)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say, say_json
-from escgraph.cli.running import finish, opened, ready, told
+from escgraph.cli.running import finish, must_have_a_folder, opened, ready, told
 from escgraph.commands.seeding import seed
 from escgraph.config import Settings
 from escgraph.store import migrate as migrations
@@ -50,6 +50,7 @@ def _show(applied: list[str], left: list[str]) -> None:
 
 async def migrate_and_seed(settings: Settings) -> list[str]:
     """Apply what is pending and seed what is missing; the names of what was applied."""
+    must_have_a_folder(settings)
     applied = await migrations.migrate(settings.database_url)
     async with opened(settings) as now:
         await seed(at=now)

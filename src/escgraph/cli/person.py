@@ -7,6 +7,7 @@ import typer
 
 from escgraph.cli.console import new_table, remark, say_json, say_table
 from escgraph.cli.running import finish, opened, ready, told
+from escgraph.cli.words import named
 from escgraph.commands.people import new_person, store_person
 from escgraph.commands.work import WORKING
 from escgraph.config import Settings
@@ -29,11 +30,21 @@ def create(
     email: Annotated[str, typer.Argument(help="Nobody else's.", show_default=False)],
     *,
     role: Annotated[
-        Role, typer.Option(case_sensitive=False, help="What they may do.", show_default=False)
+        Role,
+        typer.Option(
+            parser=named(Role),
+            metavar="ROLE",
+            help=f"What they may do: {', '.join(Role)}.",
+            show_default=False,
+        ),
     ],
     tier: Annotated[
         Tier | None,
-        typer.Option(case_sensitive=False, help="Whose queue they work; engineers have a choice."),
+        typer.Option(
+            parser=named(Tier),
+            metavar="TIER",
+            help="Whose queue they work; an engineer's is LEVEL_2 or LEVEL_3.",
+        ),
     ] = None,
     lead: Annotated[
         bool, typer.Option("--lead", help="They are told when nobody works at a tier.")

@@ -1,5 +1,6 @@
 """`escgraph play`: a real incident log through the real commands and the real engine."""
 
+from itertools import count
 from pathlib import Path
 from typing import Annotated
 
@@ -38,20 +39,24 @@ def play(
         bool, typer.Option("--json", help="Print the counts as JSON and nothing else.")
     ] = False,
 ) -> None:
-    """Play an incident log (BPI 2013 or ServiceNow) and count what the SOP made of it.
+    """Play an incident log (BPI 2013, ServiceNow); count what the SOP made of it.
 
-    Time is that of the log: every deadline fires at its own moment, between the rows. The database
-    is migrated and seeded; it must hold no tickets, and live engines keep off it meanwhile.
+    Time is the log's: every deadline fires at its own moment, between the rows.
+
+    The database is migrated and seeded. It must hold no tickets, and live engines
+    keep off it meanwhile.
     """
     with told():
         settings = ready(database_url=database)
         whole = read(log)
         for row in whole.bad_rows:
             remark(f"line {row.line}: {row.reason}")
+        if not whole.rows:
+            raise Refusal(f"{log} has no incidents in it")
         chosen = whole if limit is None else whole.first(limit)
         result = finish(_play(chosen, settings))
     if whole.bad_rows:
-        remark(f"{len(whole.bad_rows)} bad rows were skipped")
+        remark(_skipped(len(whole.bad_rows)))
     if as_json:
         say_json(result)
     else:
@@ -77,7 +82,7 @@ async def _must_be_empty(settings: Settings) -> None:
     if await tickets.any_there():
         raise Refusal(
             f"{masked(settings.database_url)} holds tickets, and a log is played into an empty "
-            "database only; name another, for example --database sqlite://var/play.db"
+            f"database only; {_another(settings)}"
         )
 
 
@@ -85,8 +90,22 @@ def _interrupted(settings: Settings) -> str:
     return (
         f"a log is being played into {masked(settings.database_url)}, or was when it was "
         "interrupted: it holds a part of it, and engines keep off it; "
-        "delete that database, or name another with --database"
+        f"{_another(settings)}"
     )
+
+
+def _another(settings: Settings) -> str:
+    """What to do instead: a file that is not there yet, beside the one that is."""
+    if not settings.on_sqlite:
+        return "name an empty one with --database"
+    file = Path(settings.database_url.removeprefix("sqlite://"))
+    others = (file.with_name(f"play-{number}.db") for number in count(2))
+    free = next(other for other in others if not other.exists())
+    return f"name another, for example --database sqlite://{free}, or delete {file}"
+
+
+def _skipped(bad: int) -> str:
+    return "1 bad row was skipped" if bad == 1 else f"{bad} bad rows were skipped"
 
 
 def _show(result: Counts) -> None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar
 
 import typer
@@ -12,7 +13,7 @@ import uvloop
 
 from escgraph.cli.console import complain
 from escgraph.cli.logs import configure_logs
-from escgraph.config import PREFIX, ConfigError, Settings, load_settings
+from escgraph.config import PREFIX, ConfigError, Settings, load_settings, masked
 from escgraph.domain.errors import DomainError
 from escgraph.play.rows import LogError
 from escgraph.runtime import NotMigratedError
@@ -23,6 +24,8 @@ from escgraph.store.transactions import drain
 T = TypeVar("T")
 
 DRAIN_S = 10.0
+FOR_CLIENTS, FOR_SHELLS = "see people", "see: escgraph person list"
+"""How a refusal names the list of people through GraphQL, and how it is read here."""
 
 
 class Refusal(Exception):  # noqa: N818 - no fault of the program
@@ -71,8 +74,10 @@ def told() -> Iterator[None]:
     except Refusal as error:
         complain(str(error))
         raise typer.Exit(error.code) from None
+    except DomainError as error:
+        complain(error.message.replace(FOR_CLIENTS, FOR_SHELLS))
+        raise typer.Exit(1) from None
     except (
-        DomainError,
         LogError,
         NotMigratedError,
         database.DatabaseBusy,
@@ -80,6 +85,22 @@ def told() -> Iterator[None]:
     ) as error:
         complain(str(error))
         raise typer.Exit(1) from None
+
+
+def must_have_a_folder(settings: Settings) -> None:
+    """Pass if the file of a SQLite database is, or can come to be, in a folder.
+
+    Raises:
+        Refusal: something on the way to it is a file.
+    """
+    if not settings.on_sqlite:
+        return
+    for place in Path(settings.database_url.removeprefix("sqlite://")).parents:
+        if place.exists() and not place.is_dir():
+            raise Refusal(
+                f"{masked(settings.database_url)} cannot be: {place} is a file and no folder; "
+                "name another path in ESCGRAPH_DATABASE_URL"
+            )
 
 
 @asynccontextmanager
@@ -91,7 +112,9 @@ async def opened(settings: Settings) -> AsyncIterator[datetime]:
     Raises:
         DatabaseUnavailable: it cannot be reached.
         NotMigratedError: it is not up to date.
+        Refusal: its path leads through a file.
     """
+    must_have_a_folder(settings)
     await database.connect(settings.database_url, pool_size=settings.pool_size)
     try:
         missing = await pending()

@@ -1,5 +1,7 @@
 """`escgraph serve`: a web process."""
 
+import errno
+import logging
 import socket
 from contextlib import suppress
 from typing import Annotated
@@ -7,9 +9,10 @@ from typing import Annotated
 import typer
 
 from escgraph.app import serve as serve_until_signal
+from escgraph.cli.alive import living_engine
 from escgraph.cli.console import remark
 from escgraph.cli.migrate import migrate_and_seed
-from escgraph.cli.running import Refusal, finish, opened, ready, told
+from escgraph.cli.running import Refusal, finish, must_have_a_folder, opened, ready, told
 from escgraph.cli.welcome import url, welcome
 from escgraph.commands.seeding import DemoToken, seed_demo
 from escgraph.config import Settings, masked
@@ -17,6 +20,8 @@ from escgraph.runtime import NotMigratedError
 from escgraph.store.migrate import pending
 
 app = typer.Typer()
+
+STOP_IT = "perhaps `make run` or `make demo` runs already: stop it first (Ctrl-C)"
 
 
 @app.command()
@@ -45,6 +50,7 @@ def serve(
 
 
 async def _serve(settings: Settings) -> None:
+    must_have_a_folder(settings)
     missing = await pending(settings.database_url)
     if missing:
         raise NotMigratedError(
@@ -56,14 +62,32 @@ async def _serve(settings: Settings) -> None:
 
 
 async def _serve_demo(settings: Settings) -> None:
-    must_be_for_demos(settings)
-    must_be_free(settings)
+    await must_be_alone(settings)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # the welcome says that it runs, and how
     tokens = await prepare_demo(settings)
-    await serve_until_signal(settings, on_started=lambda: welcome(settings, tokens))
+    await serve_until_signal(
+        settings, on_started=lambda: welcome(settings, tokens, again="make run")
+    )
 
 
-def must_be_free(settings: Settings) -> None:
-    """Pass if nobody listens on the address yet.
+async def must_be_alone(settings: Settings) -> None:
+    """Pass if a demo may begin: the database is for demos, and nobody is at work in our place.
+
+    Raises:
+        Refusal: it is none, the port is taken, or an engine lives on that very database.
+    """
+    must_be_for_demos(settings)
+    must_be_free(settings, advice=f"{STOP_IT}, or ")
+    engine = await living_engine(settings)
+    if engine is not None:
+        raise Refusal(
+            f"{engine} is at work on {masked(settings.database_url)}, and a new demo would take "
+            f"its tokens away; {STOP_IT}"
+        )
+
+
+def must_be_free(settings: Settings, *, advice: str = "") -> None:
+    """Pass if nobody listens on the address yet; `advice` goes before what else can be done.
 
     Raises:
         Refusal: somebody does, or it is none of this machine.
@@ -74,9 +98,10 @@ def must_be_free(settings: Settings) -> None:
         try:
             probe.bind((settings.host, settings.port))
         except OSError as error:
+            ours = advice if error.errno == errno.EADDRINUSE else ""
             raise Refusal(
                 f"cannot listen on {settings.host} port {settings.port}: {error.strerror}; "
-                "choose others with ESCGRAPH_HOST and ESCGRAPH_PORT"
+                f"{ours}choose others with ESCGRAPH_HOST and ESCGRAPH_PORT"
             ) from error
 
 

@@ -9,6 +9,8 @@ import typer
 from escgraph.cli.console import new_table, remark, say, say_json, say_table
 from escgraph.cli.person import Json, person_of
 from escgraph.cli.running import finish, opened, ready, told
+from escgraph.cli.welcome import ME, curl
+from escgraph.cli.words import named
 from escgraph.commands.people import new_secret, new_token, store_token
 from escgraph.commands.seeding import SCOPES
 from escgraph.config import Settings
@@ -32,7 +34,11 @@ def create(
     name: Annotated[str, typer.Option(help="What it is for.", show_default=False)],
     scope: Annotated[
         list[Scope] | None,
-        typer.Option(case_sensitive=False, help="What it may do; else what the role is for."),
+        typer.Option(
+            parser=named(Scope),
+            metavar="SCOPE",
+            help=f"What it may do: {', '.join(Scope)}; else what the role is for.",
+        ),
     ] = None,
     days: Annotated[
         int | None, typer.Option(min=1, max=3650, help="How long; else ESCGRAPH_TOKEN_DAYS.")
@@ -50,6 +56,8 @@ def create(
         return
     remark(f"the token of {person.name} for {', '.join(sorted(token.scopes))}, shown only now:")
     say(secret)
+    remark(f"It is {_state(token, token.created_at)}. To use it, replace … by it:")
+    remark(curl(settings, "…", ME))
 
 
 @group.command("list")

@@ -5,15 +5,19 @@ import shlex
 from collections.abc import Sequence
 
 from escgraph.cli.console import new_table, say, say_table
-from escgraph.commands.seeding import DemoToken
+from escgraph.commands.seeding import DEMO_TOKEN_DAYS, DemoToken
 from escgraph.config import Settings
 
+USUAL = "ws://127.0.0.1:8000/graphql"
 ME = "{ me { person { name role tier } scopes } }"
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to reach who listens there
 
 
-def welcome(settings: Settings, tokens: Sequence[DemoToken]) -> None:
-    """Print how to get in, and who may. The tokens are shown here and nowhere else."""
+def welcome(settings: Settings, tokens: Sequence[DemoToken], *, again: str) -> None:
+    """Print how to get in, and who may. The tokens are shown here and nowhere else.
+
+    `again` is the command that makes new tokens, and these good for nothing.
+    """
     say(f"escgraph answers on {url(settings)} (WebSocket: {url(settings, scheme='ws')})")
     say()
     table = new_table("token for", "name", "token")
@@ -21,12 +25,28 @@ def welcome(settings: Settings, tokens: Sequence[DemoToken]) -> None:
         table.add_row(token.label, token.person, token.secret)
     say_table(table)
     say()
-    say("They are good until the next demo starts. To paste into a shell:")
+    days = "days" if settings.clock_speed == 1 else "days of the fast clock"
+    say(f"They are good for {DEMO_TOKEN_DAYS} {days}, or until the next `{again}`.")
+    say("To paste into another shell:")
     say()
     for token in tokens:
         say(f"export {variable(token)}={token.secret}")
+    say()
+    say("Then, for example:")
+    say()
     say(curl(settings, f"${variable(tokens[0])}", ME))
     say()
+    say(f"To watch: {_example(settings, 'subscribe')}")
+    say(f"A board:  {_example(settings, 'wallboard')}")
+    say("Ctrl-C stops.")
+    say()
+
+
+def _example(settings: Settings, name: str) -> str:
+    """The line that runs an example; it knows the usual address."""
+    address = url(settings, scheme="ws")
+    elsewhere = "" if address == USUAL else f"ESC_URL={address} "
+    return f"{elsewhere}.venv/bin/python examples/{name}.py"
 
 
 def url(settings: Settings, *, scheme: str = "http") -> str:

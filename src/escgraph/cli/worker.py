@@ -3,6 +3,7 @@
 import typer
 
 from escgraph.cli.running import finish, ready, told
+from escgraph.worker import run
 
 app = typer.Typer()
 
@@ -14,7 +15,4 @@ def worker() -> None:
     Run as many as you like; each deadline fires once. Without Redis it works by itself.
     """
     with told():
-        settings = ready()
-        from escgraph.worker import run  # noqa: PLC0415 - importing it reads the settings
-
-        finish(run(settings))
+        finish(run(ready()))

@@ -50,7 +50,7 @@ async def act_on(ticket_id: TicketId, decide: Decide, *, call: Call) -> Written:
     """
 
     async def work() -> Written:
-        ticket = await tickets.locked(ticket_id)
+        ticket = await _locked(ticket_id)
         _check(ticket, call)
         policy = await policies.of_version(ticket.policy_version)
         change = await decide(ticket, policy, max(call.at, ticket.updated_at))
@@ -81,9 +81,23 @@ async def once(work: Callable[[], Awaitable[Written]], *, call: Call) -> Written
     return await unit_of_work(keyed)
 
 
+async def _locked(ticket_id: TicketId) -> Ticket:
+    try:
+        return await tickets.locked(ticket_id)
+    except NotFoundError as error:
+        raise _unknown(ticket_id) from error
+
+
+def _unknown(ticket_id: TicketId) -> NotFoundError:
+    """The same words whether it does not exist or must not be seen: neither is told apart."""
+    return NotFoundError(
+        f"there is no ticket with the id {ticket_id}; check the id", field=("ticketId",)
+    )
+
+
 def _check(ticket: Ticket, call: Call) -> None:
     if not may_see(call.by, stakeholders=ticket.stakeholders):
-        raise NotFoundError(f"there is no ticket with the id {ticket.id}; check the id")
+        raise _unknown(ticket.id)
     if call.version is not None and call.version != ticket.version:
         raise StaleVersionError(
             f"the ticket is at version {ticket.version}, not {call.version}; "

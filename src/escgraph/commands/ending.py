@@ -5,9 +5,10 @@ from datetime import datetime
 from escgraph.commands.acting import Call, Written, act_on
 from escgraph.commands.work import WORKING
 from escgraph.domain import ending, work
+from escgraph.domain.events import FollowUp
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import ResolutionCode, TicketId
-from escgraph.domain.ticket import Change, FollowUp, Ticket
+from escgraph.domain.ticket import Change, Ticket
 from escgraph.store import people
 
 

@@ -36,13 +36,24 @@ async def escalate_ticket(
 
 
 async def deescalate_ticket(
-    ticket_id: TicketId, *, call: Call, reason: str, to_tier: Tier | None = None
+    ticket_id: TicketId,
+    *,
+    call: Call,
+    expected_tier: Tier,
+    reason: str,
+    to_tier: Tier | None = None,
 ) -> Written:
     """Hand it down, one tier unless another is named."""
 
     async def decide(ticket: Ticket, policy: Policy, at: datetime) -> Change:
         return ladder.deescalate(
-            ticket, by=call.by, at=at, policy=policy, to_tier=to_tier, reason=reason
+            ticket,
+            by=call.by,
+            at=at,
+            policy=policy,
+            expected_tier=expected_tier,
+            to_tier=to_tier,
+            reason=reason,
         )
 
     return await act_on(ticket_id, decide, call=call)

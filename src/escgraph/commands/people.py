@@ -11,6 +11,7 @@ from escgraph.domain.errors import ConflictError, InvalidInputError, NotFoundErr
 from escgraph.domain.events import PersonCreated, TokenCreated, TokenRevoked
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.terms import PersonId, Role, Scope, Tier, TokenId
+from escgraph.domain.texts import line
 from escgraph.store import people, stream, timeline, tokens
 from escgraph.store.people import Person
 from escgraph.store.tokens import Token
@@ -36,7 +37,7 @@ async def create_person(
 
     Raises:
         ForbiddenError: the actor administers nobody.
-        InvalidInputError: a text is empty, or the role has no such tier.
+        InvalidInputError: a text is empty or too long, or the role has no such tier.
         ConflictError: the e-mail address is taken.
     """
 
@@ -110,10 +111,9 @@ def new_person(
     """The person, checked.
 
     Raises:
-        InvalidInputError: a text is empty, or the role has no such tier.
+        InvalidInputError: a text is empty or too long, or the role has no such tier.
     """
-    if not name.strip():
-        raise InvalidInputError("name is empty; write it", field=("name",))
+    name = line(name, "name")
     if not _EMAIL.fullmatch(email.strip()):
         raise InvalidInputError(
             f'"{email}" is no e-mail address; write it like ada@example.org', field=("email",)
@@ -128,8 +128,8 @@ def new_person(
         )
     return Person(
         id=PersonId(uuid7()),
-        name=name.strip(),
-        email=email.strip().lower(),
+        name=name,
+        email=line(email, "email").lower(),
         role=role,
         tier=tier,
         lead=lead,
@@ -152,8 +152,7 @@ def new_token(
     Raises:
         InvalidInputError: no name, no scope, or it expires in the past.
     """
-    if not name.strip():
-        raise InvalidInputError("name is empty; say what the token is for", field=("name",))
+    name = line(name, "name")
     if not scopes:
         raise InvalidInputError(
             f"a token without a scope is good for nothing; name some of {', '.join(Scope)}",
@@ -166,7 +165,7 @@ def new_token(
     return Token(
         id=TokenId(uuid7()),
         person_id=person_id,
-        name=name.strip(),
+        name=name,
         scopes=scopes,
         demo=demo,
         created_at=at,

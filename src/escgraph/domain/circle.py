@@ -9,10 +9,10 @@ from escgraph.domain.events import (
     StakeholderRemoved,
     StakeholderUpdatePosted,
 )
-from escgraph.domain.ladder import required
 from escgraph.domain.permissions import Act
 from escgraph.domain.status import allow
 from escgraph.domain.terms import Audience, PersonId
+from escgraph.domain.texts import prose
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, including, unchanged, without
 
 
@@ -26,7 +26,7 @@ def transfer(ticket: Ticket, *, by: Actor, at: datetime, owner: PersonId, reason
         by=by.person,
         from_owner=ticket.owner,
         to_owner=owner,
-        reason=required(reason, "reason"),
+        reason=prose(reason, "reason"),
     )
     return changed(ticket, event, owner=owner)
 
@@ -37,7 +37,7 @@ def post_update(
     """Tell the stakeholders how it stands (R3, W5)."""
     allow(Act.POST_UPDATE, ticket, by=by)
     event = StakeholderUpdatePosted(
-        at=at, by=by.person, text=required(text, "text"), audience=audience, closing=False
+        at=at, by=by.person, text=prose(text, "text"), audience=audience, closing=False
     )
     return changed(ticket, event, updated_stakeholders_at=at)
 

@@ -1,10 +1,12 @@
 """How a ticket ends and comes back: resolved, closed, reopened, cancelled (§4, W6, R5, A20)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from escgraph.domain.deadlines import armed, working_status
-from escgraph.domain.errors import DocumentsMissingError
+from escgraph.domain.errors import DocumentsMissingError, InvalidInputError
 from escgraph.domain.events import (
+    FollowUp,
     StakeholderUpdatePosted,
     TicketCancelled,
     TicketClosed,
@@ -12,21 +14,28 @@ from escgraph.domain.events import (
     TicketResolved,
 )
 from escgraph.domain.holds import pauses_ended
-from escgraph.domain.ladder import escalate_reopened, required
+from escgraph.domain.ladder import escalate_reopened
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
 from escgraph.domain.terms import Audience, ResolutionCode, Status, Tier
+from escgraph.domain.texts import optional_prose, prose
 from escgraph.domain.ticket import (
     Actor,
     Change,
-    FollowUp,
     Pause,
     Resolution,
     Ticket,
     changed,
     unchanged,
 )
+
+_WANTED = {
+    "followUps": 'follow-up actions, or an explicit "none"',
+    "closingNotice": "a stakeholder update later than the resolution, or a closing notice",
+    "overrideReason": "the reason why a manager closes in the owner's stead",
+}
+"""What closing wants to be documented (W6, R5), by the input that brings it."""
 
 
 def resolve(
@@ -41,7 +50,9 @@ def resolve(
 ) -> Change:
     """Say that it is fixed, and how; every deadline stops (A3)."""
     allow(Act.RESOLVE, ticket, by=by)
-    resolution = Resolution(required(summary, "summary"), code, root_cause.strip())
+    resolution = Resolution(
+        prose(summary, "summary"), code, optional_prose(root_cause, "rootCause")
+    )
     event = TicketResolved(
         at=at,
         by=by.person,
@@ -76,33 +87,31 @@ def close(
     `closing_notice` goes to the stakeholders as part of the act.
 
     Raises:
-        DocumentsMissingError: names everything that closing still wants.
+        DocumentsMissingError: names everything that closing still wants; its field is the first.
+        InvalidInputError: a follow-up says nothing, or was due before today (in UTC).
     """
     allow(Act.CLOSE, ticket, by=by)
+    notice = optional_prose(closing_notice, "closingNotice")
+    override = optional_prose(override_reason, "overrideReason")
     overrides = by.person != ticket.owner
-    missing = _missing(ticket, follow_ups, closing_notice, override_reason, overrides=overrides)
+    missing = _missing(ticket, follow_ups, notice, override, overrides=overrides)
     if missing:
         raise DocumentsMissingError(
-            f"cannot close a ticket that lacks {', '.join(missing)}; add what is missing",
-            missing=missing,
+            f"cannot close a ticket that lacks {', '.join(missing.values())}; add what is missing",
+            missing=tuple(missing.values()),
+            field=(next(iter(missing)),),
         )
-    told = _tell(ticket, by=by, at=at, text=closing_notice)
+    told = _tell(ticket, by=by, at=at, text=notice)
     assert told.ticket.resolution is not None
     assert follow_ups is not None
-    for follow_up in follow_ups:
-        required(follow_up.description, "followUps")
-    documented = Resolution(
-        told.ticket.resolution.summary,
-        told.ticket.resolution.code,
-        told.ticket.resolution.root_cause,
-        follow_ups,
-    )
+    remaining = tuple(_checked(follow_up, at=at) for follow_up in follow_ups)
     event = TicketClosed(
         at=at,
         by=by.person,
-        follow_ups=len(follow_ups),
-        override_reason=override_reason.strip() if overrides else "",
+        follow_ups=remaining,
+        override_reason=override if overrides else "",
     )
+    documented = replace(told.ticket.resolution, follow_ups=remaining)
     return told.then(
         changed(told.ticket, event, status=Status.CLOSED, closed_at=at, resolution=documented)
     )
@@ -116,7 +125,7 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: s
     """
     allow(Act.REOPEN, ticket, by=by)
     event = TicketReopened(
-        at=at, by=by.person, number=ticket.reopenings + 1, reason=required(reason, "reason")
+        at=at, by=by.person, number=ticket.reopenings + 1, reason=prose(reason, "reason")
     )
     change = changed(
         ticket,
@@ -129,7 +138,6 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: s
         resolution=None,
         accepted_at=None,
         pauses=pauses_ended(ticket, at=at),
-        deadlines=(),
     )
     start = at if ticket.tier is Tier.MANAGEMENT else None
     reopened = armed(change, policy, reminders_from=start)
@@ -139,7 +147,7 @@ def reopen(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: s
 def cancel(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: str) -> Change:
     """End a ticket that needs no resolution, such as one opened by mistake (A3)."""
     allow(Act.CANCEL, ticket, by=by)
-    event = TicketCancelled(at=at, by=by.person, reason=required(reason, "reason"))
+    event = TicketCancelled(at=at, by=by.person, reason=prose(reason, "reason"))
     change = changed(
         ticket,
         event,
@@ -153,28 +161,36 @@ def cancel(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, reason: s
 def _missing(
     ticket: Ticket,
     follow_ups: tuple[FollowUp, ...] | None,
-    closing_notice: str,
-    override_reason: str,
+    notice: str,
+    override: str,
     *,
     overrides: bool,
-) -> tuple[str, ...]:
+) -> dict[str, str]:
+    """What closing still wants, in words, by the input that would bring it."""
     told = ticket.updated_stakeholders_at
     assert ticket.resolved_at is not None
-    informed = bool(closing_notice.strip()) or (told is not None and told > ticket.resolved_at)
-    wanted = {
-        "a stakeholder update later than the resolution, or a closing notice": informed,
-        'follow-up actions, or an explicit "none"': follow_ups is not None,
-        "the reason why a manager closes in the owner's stead": (
-            not overrides or bool(override_reason.strip())
-        ),
+    present = {
+        "followUps": follow_ups is not None,
+        "closingNotice": bool(notice) or (told is not None and told > ticket.resolved_at),
+        "overrideReason": not overrides or bool(override),
     }
-    return tuple(name for name, present in wanted.items() if not present)
+    return {field: words for field, words in _WANTED.items() if not present[field]}
+
+
+def _checked(follow_up: FollowUp, *, at: datetime) -> FollowUp:
+    if follow_up.due_on < at.date():
+        raise InvalidInputError(
+            f"a follow-up was due on {follow_up.due_on}, before the day of the closing; "
+            "give a day from today on",
+            field=("followUps",),
+        )
+    return replace(follow_up, description=prose(follow_up.description, "followUps"))
 
 
 def _tell(ticket: Ticket, *, by: Actor, at: datetime, text: str) -> Change:
-    if not text.strip():
+    if not text:
         return unchanged(ticket)
     event = StakeholderUpdatePosted(
-        at=at, by=by.person, text=text.strip(), audience=Audience.INTERNAL, closing=True
+        at=at, by=by.person, text=text, audience=Audience.INTERNAL, closing=True
     )
     return changed(ticket, event, updated_stakeholders_at=at)

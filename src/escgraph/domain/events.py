@@ -5,7 +5,7 @@ beside it. `at` is the moment of the act; `by` is the person, None for the deadl
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from escgraph.domain.terms import (
     Audience,
@@ -29,6 +29,15 @@ from escgraph.domain.terms import (
 class Event:
     at: datetime
     by: PersonId | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What remains to be done after a ticket was closed (W6)."""
+
+    description: str
+    owner: PersonId
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +222,11 @@ class TicketResolved(Event):
 class TicketClosed(Event):
     """`override_reason` is why a manager closed in the owner's stead (R5), empty otherwise.
 
-    `follow_ups` counts the actions that remain; they stand in the ticket's resolution.
+    `follow_ups` are the actions that remain: a reopening takes the resolution off the ticket, and
+    this entry keeps who owes what by when.
     """
 
-    follow_ups: int
+    follow_ups: tuple[FollowUp, ...]
     override_reason: str
 
 

@@ -10,6 +10,7 @@ from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
 from escgraph.domain.terms import HoldReason, PersonId, Priority, Role, Status, Tier
+from escgraph.domain.texts import optional_prose
 from escgraph.domain.ticket import Actor, Change, Pause, Ticket, changed
 
 
@@ -29,7 +30,7 @@ def hold(
         ended_at=None,
         cap_at=at + policy.hold_cap,
         reason=reason,
-        note=note.strip(),
+        note=optional_prose(note, "note"),
         by=by.person,
         approved_by=approved_by,
     )

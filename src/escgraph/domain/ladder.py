@@ -27,6 +27,7 @@ from escgraph.domain.terms import (
     Tier,
     Trigger,
 )
+from escgraph.domain.texts import optional_prose, prose
 from escgraph.domain.ticket import (
     Actor,
     Change,
@@ -120,11 +121,7 @@ def escalate(
     if ticket.tier > expected_tier:
         return unchanged(ticket)
     if ticket.tier < expected_tier:
-        raise StaleVersionError(
-            f"the ticket stands at {ticket.tier}, not at {expected_tier}; read it again",
-            current=ticket.version,
-            field=("expectedTier",),
-        )
+        raise _stale(ticket, expected_tier)
     _must_have_tried(ticket, reason)
     return _reached_by_act(
         ticket,
@@ -136,7 +133,7 @@ def escalate(
             at=at,
             by=by,
             reason=reason,
-            comment=comment.strip(),
+            comment=optional_prose(comment, "comment"),
         ),
     )
 
@@ -152,15 +149,30 @@ def escalate_reopened(change: Change, *, by: Actor, at: datetime, policy: Policy
 
 
 def deescalate(
-    ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, to_tier: Tier | None, reason: str
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    policy: Policy,
+    expected_tier: Tier,
+    to_tier: Tier | None,
+    reason: str,
 ) -> Change:
     """Hand the ticket down, one tier unless another is named; its rungs stay reached (A21).
 
+    A second click finds the ticket below `expected_tier` already and changes nothing; whether the
+    actor may do it is asked of the ticket as the actor saw it.
+
     Raises:
+        StaleVersionError: the ticket stands above `expected_tier`.
         InvalidInputError: no reason, or `to_tier` is not below the ticket's tier.
         ForbiddenError: its hold would need a manager's approval at LEVEL_1 (A7).
     """
-    allow(Act.DEESCALATE, ticket, by=by)
+    allow(Act.DEESCALATE, replace(ticket, tier=max(ticket.tier, expected_tier)), by=by)
+    if ticket.tier < expected_tier:
+        return unchanged(ticket)
+    if ticket.tier > expected_tier:
+        raise _stale(ticket, expected_tier)
     below = [tier for tier in Tier if tier < ticket.tier]
     if not below or (to_tier is not None and to_tier not in below):
         raise InvalidInputError(
@@ -173,22 +185,11 @@ def deescalate(
         by=by.person,
         from_tier=ticket.tier,
         to_tier=to_tier or below[-1],
-        reason=required(reason, "reason"),
+        reason=prose(reason, "reason"),
     )
     accepted_at = None if ticket.tier is Tier.MANAGEMENT else ticket.accepted_at
     change = changed(ticket, event, tier=event.to_tier, accepted_at=accepted_at)
     return armed(still_approved(change, by=by), policy)
-
-
-def required(text: str, field: str) -> str:
-    """The text without its margins.
-
-    Raises:
-        InvalidInputError: nothing is left.
-    """
-    if not text.strip():
-        raise InvalidInputError(f"{field} is empty; write it", field=(field,))
-    return text.strip()
 
 
 def order(deadline: Deadline) -> tuple[datetime, int]:
@@ -200,6 +201,14 @@ def _next_overdue(ticket: Ticket, *, at: datetime) -> Deadline | None:
     kinds = TARGETS | {DeadlineKind.HOLD_CAP}
     overdue = (d for d in ticket.deadlines if d.armed and d.kind in kinds and d.due_at <= at)
     return min(overdue, key=order, default=None)
+
+
+def _stale(ticket: Ticket, expected_tier: Tier) -> StaleVersionError:
+    return StaleVersionError(
+        f"the ticket stands at {ticket.tier}, not at {expected_tier}; read it again",
+        current=ticket.version,
+        field=("expectedTier",),
+    )
 
 
 def _must_have_tried(ticket: Ticket, reason: EscalationReason) -> None:

@@ -6,13 +6,12 @@ from datetime import datetime
 from escgraph.domain.deadlines import armed
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.events import TicketMarkedCritical, TicketOpened
-from escgraph.domain.ladder import fire_overdue, required
+from escgraph.domain.ladder import fire_overdue
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import PersonId, Priority, Status, TicketId, Tier, utc
+from escgraph.domain.texts import line, optional_line, prose
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, including
-
-TITLE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +48,8 @@ def open_ticket(
     """The ticket as it is from its first second.
 
     Raises:
-        InvalidInputError: a text is empty, critical without HIGH, or the reported time cannot be.
+        InvalidInputError: a text is empty or too long, critical without HIGH, or the reported time
+            cannot be.
     """
     permit(by, Act.OPEN)
     _check(report)
@@ -57,11 +57,11 @@ def open_ticket(
         id=id,
         number=number,
         version=0,
-        title=required(report.title, "title"),
-        description=required(report.description, "description"),
+        title=line(report.title, "title"),
+        description=prose(report.description, "description"),
         category=report.category,
-        component=report.component.strip(),
-        reporter=required(report.reporter, "reporter"),
+        component=optional_line(report.component, "component"),
+        reporter=line(report.reporter, "reporter"),
         priority=report.priority,
         flagged=report.flagged,
         critical=report.critical,
@@ -95,12 +95,6 @@ def open_ticket(
 
 
 def _check(report: Report) -> None:
-    if len(report.title) > TITLE_LENGTH:
-        raise InvalidInputError(
-            f"the title has {len(report.title)} characters; {TITLE_LENGTH} are allowed, "
-            "put the rest into the description",
-            field=("title",),
-        )
     if report.critical and report.priority is not Priority.HIGH:
         raise InvalidInputError(
             f"critical is a mark on HIGH tickets and this one is {report.priority}; "

@@ -15,6 +15,7 @@ from escgraph.domain.events import (
     StakeholderRemoved,
     StakeholderUpdatePosted,
     TicketAssigned,
+    TicketClosed,
     TicketDeescalated,
     TicketEscalated,
 )
@@ -99,6 +100,8 @@ def _named(event: Event) -> tuple[PersonId, ...]:
         return (event.from_owner, event.to_owner)
     if isinstance(event, StakeholderAdded | StakeholderRemoved):
         return (event.person,)
+    if isinstance(event, TicketClosed):
+        return tuple(follow_up.owner for follow_up in event.follow_ups)
     return ()
 
 

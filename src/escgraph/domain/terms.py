@@ -158,4 +158,6 @@ def utc(moment: datetime) -> datetime:
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError(f"the moment {moment.isoformat()} lies outside of the calendar") from error
+        raise ValueError(
+            f"the moment {moment.isoformat()} lies outside the years 1 to 9999 in UTC"
+        ) from error

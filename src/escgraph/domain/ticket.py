@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
-from escgraph.domain.events import Event
+from escgraph.domain.events import Event, FollowUp
 from escgraph.domain.terms import (
     LIVE,
     RANK,
@@ -71,15 +71,6 @@ class Pause:
     note: str = ""
     by: PersonId | None = None
     approved_by: PersonId | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """What remains to be done after a ticket was closed (W6)."""
-
-    description: str
-    owner: PersonId
-    due_on: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from escgraph.domain.deadlines import armed
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
 from escgraph.domain.events import PriorityChanged, TicketMarkedCritical, UrgencyFlagged
 from escgraph.domain.holds import still_approved
-from escgraph.domain.ladder import fire_overdue, required
+from escgraph.domain.ladder import fire_overdue
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
 from escgraph.domain.terms import Priority, Tier
+from escgraph.domain.texts import prose
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, unchanged
 
 _HURRY = {Priority.LOW: 0, Priority.MEDIUM: 1, Priority.HIGH: 2}
@@ -39,7 +40,7 @@ def change_priority(
         by=by.person,
         from_priority=ticket.priority,
         to_priority=priority,
-        reason=required(reason, "reason"),
+        reason=prose(reason, "reason"),
     )
     change = still_approved(changed(ticket, event, priority=priority), by=by)
     change = _marked(change, policy)
@@ -53,7 +54,7 @@ def flag_urgent(
     allow(Act.FLAG_URGENT, ticket, by=by)
     if flagged is ticket.flagged:
         return unchanged(ticket)
-    reason = required(reason, "reason")
+    reason = prose(reason, "reason")
     event = UrgencyFlagged(at=at, by=by.person, flagged=flagged, reason=reason)
     return _marked(changed(ticket, event, flagged=flagged), policy)
 
@@ -75,7 +76,7 @@ def mark_critical(
             "change its priority first",
             field=("critical",),
         )
-    reason = required(reason, "reason")
+    reason = prose(reason, "reason")
     event = TicketMarkedCritical(at=at, by=by.person, critical=critical, reason=reason)
     return _marked(changed(ticket, event, critical=critical), policy)
 

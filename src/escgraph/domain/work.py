@@ -1,8 +1,8 @@
 """Working on a ticket: taking it in hand, writing down what was said and tried, sharing it out."""
 
 from datetime import datetime
-from urllib.parse import urlsplit
 
+from escgraph.domain import links
 from escgraph.domain.deadlines import armed, working_status
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
 from escgraph.domain.events import (
@@ -15,11 +15,11 @@ from escgraph.domain.events import (
     TicketAcknowledged,
     TicketAssigned,
 )
-from escgraph.domain.ladder import required
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
 from escgraph.domain.status import allow
 from escgraph.domain.terms import EventId, PersonId, Role, Status, Tier, Visibility
+from escgraph.domain.texts import line, optional_prose, prose
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, including, unchanged
 
 
@@ -48,7 +48,7 @@ def add_note(
     event = NoteAdded(
         at=at,
         by=by.person,
-        text=required(text, "text"),
+        text=prose(text, "text"),
         visibility=visibility,
         corrects=corrects,
     )
@@ -61,7 +61,8 @@ def add_note(
 
 def reply(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, text: str) -> Change:
     """A note to the reporter that comes with another act (A12); an empty text writes nothing."""
-    if not text.strip():
+    text = optional_prose(text, "reply")
+    if not text:
         return unchanged(ticket)
     return add_note(
         ticket,
@@ -77,7 +78,7 @@ def reply(ticket: Ticket, *, by: Actor, at: datetime, policy: Policy, text: str)
 def log_action(ticket: Ticket, *, by: Actor, at: datetime, text: str) -> Change:
     """Write down what was tried (R1, R2); a script's steps are no attempt of LEVEL_1 (A17)."""
     allow(Act.LOG_ACTION, ticket, by=by)
-    event = ActionLogged(at=at, by=by.person, text=required(text, "text"))
+    event = ActionLogged(at=at, by=by.person, text=prose(text, "text"))
     tried = by.role is not Role.SCRIPT
     return changed(ticket, event, actions_logged=ticket.actions_logged + tried)
 
@@ -95,16 +96,16 @@ def attach_link(
     """Refer to a file or page; files are linked, not stored (C3).
 
     Raises:
-        InvalidInputError: the address is not http or https, or a text is empty.
+        InvalidInputError: from `links`, or the title is empty.
     """
     allow(Act.ATTACH_LINK, ticket, by=by)
     event = LinkAttached(
         at=at,
         by=by.person,
-        url=_address(url),
-        title=required(title, "title"),
-        media_type=required(media_type, "mediaType"),
-        checksum=checksum.strip(),
+        url=links.address(url),
+        title=line(title, "title"),
+        media_type=links.media_type(media_type),
+        checksum=links.checksum(checksum),
     )
     return changed(ticket, event)
 
@@ -151,12 +152,18 @@ def allocate(
     people: tuple[PersonId, ...],
     reason: str,
 ) -> Change:
-    """Add people to those who work on it (R3)."""
+    """Add people to those who work on it (R3).
+
+    Raises:
+        InvalidInputError: nobody is named, or no reason is given.
+    """
     allow(Act.ALLOCATE, ticket, by=by)
+    if not people:
+        raise InvalidInputError("personIds is empty; name the people to add", field=("personIds",))
     new = tuple(person for person in including((), *people) if person not in ticket.assignees)
     if not new:
         return unchanged(ticket)
-    event = PeopleAllocated(at=at, by=by.person, people=new, reason=required(reason, "reason"))
+    event = PeopleAllocated(at=at, by=by.person, people=new, reason=prose(reason, "reason"))
     return armed(_worked_on(ticket, event, including(ticket.assignees, *new)), policy)
 
 
@@ -167,12 +174,3 @@ def _worked_on(
     held = ticket.status is Status.ON_HOLD
     status = ticket.status if held else working_status(worked)
     return changed(ticket, event, assignees=people, status=status, **facts)
-
-
-def _address(url: str) -> str:
-    parts = urlsplit(url.strip())
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise InvalidInputError(
-            "url is no http or https address; give one that a colleague can open", field=("url",)
-        )
-    return url.strip()

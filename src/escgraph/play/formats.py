@@ -53,7 +53,7 @@ def _header(path: Path, file: BufferedIOBase) -> list[str]:
     try:
         return _cells(line.decode("utf-8-sig"))
     except (UnicodeDecodeError, RowError):
-        raise LogError(f"{path} is no CSV in UTF-8 (it begins {line[:40]!r}); {_known()}") from None
+        raise LogError(f"{path} is no CSV in UTF-8 (it begins {line[:8]!r}); {_known()}") from None
 
 
 def _recognised(path: Path, columns: Sequence[str]) -> Format:

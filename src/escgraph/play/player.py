@@ -19,6 +19,7 @@ from escgraph.domain.terms import (
     TicketId,
     Tier,
 )
+from escgraph.domain.texts import LINE_LENGTH
 from escgraph.domain.ticket import Actor, Ticket
 from escgraph.jobs.deadlines import sweep
 from escgraph.play.course import Happening, Opening, Turn, in_order
@@ -68,12 +69,12 @@ class Player:
     async def _open(self, happening: Opening) -> None:
         row = happening.row
         report = Report(
-            title=f"{row.incident} {row.component}".strip(),
+            title=_line(f"{row.incident} {row.component}"),
             description=f"{row.incident}: {row.words}, {FROM_THE_LOG}",
             category=CATEGORY[row.priority],
-            component=row.component,
+            component=_line(row.component),
             priority=row.priority,
-            reporter=row.reporter or "unknown",
+            reporter=_line(row.reporter) or "unknown",
             critical=row.critical,
             tier=row.level,
         )
@@ -113,7 +114,11 @@ class Player:
             await self._escalate(ticket, row)
         elif not upwards and row.level < ticket.tier:
             await ladder.deescalate_ticket(
-                ticket.id, call=self._call(row.at), to_tier=row.level, reason=row.words
+                ticket.id,
+                call=self._call(row.at),
+                expected_tier=ticket.tier,
+                to_tier=row.level,
+                reason=row.words,
             )
         else:
             return ticket
@@ -162,6 +167,12 @@ class Player:
 
     def _call(self, at: datetime) -> Call:
         return Call(by=self.manager, at=at)
+
+
+def _line(text: str) -> str:
+    """As much of a log's words as one line of ours takes, without what nobody can see."""
+    seen = "".join(char if char.isprintable() else " " for char in text)
+    return " ".join(seen.split())[:LINE_LENGTH].rstrip()
 
 
 async def fire_before(end: datetime) -> None:

@@ -46,7 +46,7 @@ async def board(*, at: datetime, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
 
     async def listed(which: TicketFilter, sort: TicketSort) -> tuple[TicketView, ...]:
         found = await search.found(which, sort, limit=LONGEST_LIST, named=named)
-        return tuple(await views([one.ticket for one in found], wanted))
+        return tuple(await views([one.ticket for one in found], wanted, viewer=viewer))
 
     async def read() -> Board:
         head = await stream.head()

@@ -12,7 +12,7 @@ from escgraph.domain.ticket import Actor
 from escgraph.queries import tickets
 from escgraph.queries.entries import entries_of
 from escgraph.queries.packages import FrozenPackage, assembled
-from escgraph.queries.sight import among_colleagues, confined_to
+from escgraph.queries.sight import among_colleagues, confined_to, escalation_as_seen
 from escgraph.queries.views import of_escalation
 from escgraph.store import escalation_search, escalations, people, timeline_read
 from escgraph.store.escalation_search import ANY_ESCALATION, EscalationFilter
@@ -75,7 +75,7 @@ async def page(
         ),
         first=size,
     )
-    rows = tuple(one.row for one in found)
+    rows = tuple(escalation_as_seen(one.row, viewer) for one in found)
     named = dict.fromkeys(person for row in rows for person in of_escalation(row))
     return EscalationPage(
         rows=rows,
@@ -96,7 +96,7 @@ async def by_id(escalation_id: EscalationId, *, viewer: Actor) -> EscalationRow:
         raise NotFoundError(
             f"there is no escalation with the id {escalation_id}; check the id", field=("id",)
         )
-    return row
+    return escalation_as_seen(row, viewer)
 
 
 async def package(escalation_id: EscalationId, *, viewer: Actor) -> Package:

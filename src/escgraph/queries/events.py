@@ -8,7 +8,7 @@ from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.permissions import Act, may_see_internal, permit
 from escgraph.domain.terms import Audience, Role, Visibility
 from escgraph.domain.ticket import Actor
-from escgraph.queries.sight import OVERSEEING, confined_to
+from escgraph.queries.sight import OVERSEEING, as_seen, confined_to
 from escgraph.store import replay, stream
 from escgraph.store.keyset import page_size
 from escgraph.store.replay import EVERY_EVENT, EventFilter
@@ -16,7 +16,16 @@ from escgraph.store.stream import Head, StoredEvent
 from escgraph.store.transactions import snapshot
 from escgraph.stream.cursor import Cursor
 
-__all__ = ["EVERY_EVENT", "EventFilter", "Replay", "StoredEvent", "matches", "read", "visible"]
+__all__ = [
+    "EVERY_EVENT",
+    "EventFilter",
+    "Replay",
+    "StoredEvent",
+    "as_seen",
+    "matches",
+    "read",
+    "visible",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +64,18 @@ async def read(
         start = 0 if after is None else await _start(after, head)
         found = await replay.filtered(start, which, limit=size, named=named)
         end = found[-1].position if len(found) == size else head.position
-        seen = tuple(event for event in found if visible(event, viewer) and matches(event, which))
+        seen = tuple(
+            as_seen(event, viewer)
+            for event in found
+            if visible(event, viewer) and matches(event, which)
+        )
         return Replay(seen, Cursor(head.epoch, end), has_next=end < head.position)
 
     return await snapshot(work)
 
 
 def visible(event: StoredEvent, viewer: Actor) -> bool:
-    """Whether the viewer may see that event of the stream.
+    """Whether the viewer may see that event of the stream; hand it on as `as_seen`.
 
     A stakeholder sees the tickets that name them right after the event, and nothing that
     colleagues write to each other. A wallboard sees every ticket move, and no text that people
@@ -78,7 +91,7 @@ def shown(event: StoredEvent, viewer: Actor) -> bool:
     permit(viewer, Act.READ)
     if may_see_internal(viewer):
         return True
-    if event.kind in _BETWEEN_COLLEAGUES:
+    if event.kind in _ONLY_BETWEEN_COLLEAGUES:
         return False
     if viewer.role is Role.WALLBOARD:
         return event.kind not in _TO_SOMEBODY
@@ -94,10 +107,11 @@ def matches(event: StoredEvent, which: EventFilter) -> bool:
         and _passes(state.get("tier"), which.tiers)
         and _passes(state.get("priority"), which.priorities)
         and (not which.urgent_only or bool(state.get("urgent")))
+        and (which.critical is None or state.get("critical") is which.critical)
     )
 
 
-_BETWEEN_COLLEAGUES = frozenset({"ActionLogged", "LinkAttached"})
+_ONLY_BETWEEN_COLLEAGUES = frozenset({"ActionLogged", "LinkAttached"})
 _TO_SOMEBODY = frozenset({"NoteAdded", "StakeholderUpdatePosted"})
 
 
@@ -116,8 +130,8 @@ def _names(event: StoredEvent, viewer: Actor) -> bool:
     return event.state is not None and str(viewer.person) in event.state["stakeholders"]
 
 
-def _passes(value: str | None, wanted: Collection[str]) -> bool:
-    return not wanted or value in wanted
+def _passes(value: str | None, wanted: Collection[str] | None) -> bool:
+    return wanted is None or value in wanted
 
 
 async def _start(after: Cursor, head: Head) -> int:

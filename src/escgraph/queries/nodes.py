@@ -7,7 +7,7 @@ from escgraph.domain.errors import NotFoundError
 from escgraph.domain.terms import EscalationId, EventId, PersonId, TicketId, TokenId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import escalations, events, people, tickets
-from escgraph.queries.sight import OVERSEEING
+from escgraph.queries.sight import OVERSEEING, as_seen
 from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
 from escgraph.store import event_lookup, tokens
 from escgraph.store.stream import StoredEvent
@@ -64,7 +64,7 @@ async def _event(event_id: EventId, *, viewer: Actor) -> StoredEvent:
     found = await event_lookup.by_id(event_id)
     if found is None or not events.visible(found, viewer):
         raise _nothing(event_id)
-    return found
+    return as_seen(found, viewer)
 
 
 def _nothing(node_id: UUID) -> NotFoundError:

@@ -73,7 +73,7 @@ async def page(
             first=size,
         )
         return ResolutionPage(
-            entries=await _entries([one.ticket for one in found], wanted),
+            entries=await _entries([one.ticket for one in found], wanted, viewer=viewer),
             cursors=tuple(one.cursor for one in found),
             has_next=has_next,
         )
@@ -81,9 +81,12 @@ async def page(
     return await snapshot(read)
 
 
-async def _entries(tickets: Sequence[Ticket], wanted: Wanted) -> tuple[Resolved, ...]:
+async def _entries(
+    tickets: Sequence[Ticket], wanted: Wanted, *, viewer: Actor
+) -> tuple[Resolved, ...]:
     moves = await timeline_read.of_kinds([ticket.id for ticket in tickets], _MOVES)
-    return tuple(_resolved(view, moves[view.facts.id]) for view in await views(tickets, wanted))
+    seen = await views(tickets, wanted, viewer=viewer)
+    return tuple(_resolved(view, moves[view.facts.id]) for view in seen)
 
 
 def _resolved(view: TicketView, moves: Sequence[StoredEvent]) -> Resolved:

@@ -73,7 +73,7 @@ async def by_number(number: int, *, viewer: Actor, wanted: Wanted = Wanted.NOTHI
         raise NotFoundError(
             f"there is no ticket ESC-{number:06d}; check the number", field=("number",)
         )
-    return (await views(seen, wanted))[0]
+    return (await views(seen, wanted, viewer=viewer))[0]
 
 
 async def by_ids(
@@ -81,7 +81,7 @@ async def by_ids(
 ) -> dict[TicketId, TicketView]:
     """Those of them that exist and that the viewer may see."""
     seen = [ticket for ticket in await search.of_ids(ids) if sees(viewer, ticket)]
-    return {view.facts.id: view for view in await views(seen, wanted)}
+    return {view.facts.id: view for view in await views(seen, wanted, viewer=viewer)}
 
 
 async def page(
@@ -107,7 +107,7 @@ async def page(
             first=size,
         )
         return TicketPage(
-            views=tuple(await views([row.ticket for row in rows], wanted)),
+            views=tuple(await views([row.ticket for row in rows], wanted, viewer=viewer)),
             cursors=tuple(row.cursor for row in rows),
             has_next=has_next,
             true_at=await stream.head(),

@@ -8,6 +8,7 @@ from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import tickets
 from escgraph.queries.events import StoredEvent, shown
+from escgraph.queries.sight import as_seen
 from escgraph.store import timeline_read
 from escgraph.store.keyset import cut, page_size
 
@@ -64,4 +65,4 @@ def _limit(size: int, viewer: Actor) -> int:
 
 def _page(found: Sequence[StoredEvent], *, first: int, viewer: Actor) -> TimelinePage:
     entries, has_next = cut([event for event in found if shown(event, viewer)], first=first)
-    return TimelinePage(tuple(entries), has_next)
+    return TimelinePage(tuple(as_seen(event, viewer) for event in entries), has_next)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from enum import Flag, auto
 
 from escgraph.domain.terms import PersonId, TicketId
-from escgraph.domain.ticket import Deadline, Pause, Ticket
+from escgraph.domain.ticket import Actor, Deadline, Pause, Ticket
+from escgraph.queries.sight import escalation_as_seen, ticket_as_seen
 from escgraph.store import children, escalations, people
 from escgraph.store.escalations import EscalationRow
 from escgraph.store.people import Person
@@ -43,22 +44,27 @@ class TicketView:
     people: Mapping[PersonId, Person] = field(default_factory=dict)
 
 
-async def views(tickets: Sequence[Ticket], wanted: Wanted) -> list[TicketView]:
-    """Those tickets, each with what is wanted, in the same order."""
+async def views(tickets: Sequence[Ticket], wanted: Wanted, *, viewer: Actor) -> list[TicketView]:
+    """Those tickets, each with what is wanted, in the same order.
+
+    The viewer may see them; the texts that are not for them are left out.
+    """
     ids = [ticket.id for ticket in tickets]
     due = await children.deadlines(ids) if Wanted.DEADLINES in wanted else {}
     paused = await children.pauses(ids) if Wanted.PAUSES in wanted else {}
     climbed = await _escalations(ids) if Wanted.ESCALATIONS in wanted else {}
+    whole = (
+        replace(ticket, deadlines=due.get(ticket.id, ()), pauses=paused.get(ticket.id, ()))
+        for ticket in tickets
+    )
     found = [
         TicketView(
-            facts=replace(
-                ticket, deadlines=due.get(ticket.id, ()), pauses=paused.get(ticket.id, ())
-            ),
-            deadlines=due.get(ticket.id, ()),
-            escalations=tuple(climbed.get(ticket.id, ())),
-            pauses=paused.get(ticket.id, ()),
+            facts=facts,
+            deadlines=facts.deadlines,
+            escalations=tuple(escalation_as_seen(row, viewer) for row in climbed.get(facts.id, ())),
+            pauses=facts.pauses,
         )
-        for ticket in tickets
+        for facts in (ticket_as_seen(ticket, viewer) for ticket in whole)
     ]
     return await _with_people(found) if Wanted.PEOPLE in wanted else found
 

@@ -16,4 +16,4 @@ async def violations(*, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> list[
     The oldest come first, 200 at most: one is a fault already.
     """
     found = [ticket for ticket in await forgotten.tickets(limit=_MOST) if sees(viewer, ticket)]
-    return await views(found, wanted)
+    return await views(found, wanted, viewer=viewer)

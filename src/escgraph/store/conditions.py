@@ -27,10 +27,12 @@ class Conditions:
         if value is not None:
             self.add(f"{expression} {operator} {self.mark(value)}")
 
-    def among(self, expression: str, values: Collection[object]) -> None:
-        """Rows must have one of the values; an empty collection asks for nothing."""
+    def among(self, expression: str, values: Collection[object] | None) -> None:
+        """Rows must have one of the values, so none passes an empty one; None asks for nothing."""
         if values:
             self.add(f"{expression} IN ({', '.join(self.mark(value) for value in values)})")
+        elif values is not None:
+            self.add("1 = 0")
 
     def names(self, column: str, person: PersonId | None) -> None:
         """The JSON array of person ids must hold that person; None asks for nothing."""

@@ -13,18 +13,20 @@ from escgraph.store.keyset import Order
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EscalationFilter:
-    """Which escalations are wanted; what is empty or None asks for nothing.
+    """Which escalations are wanted; None asks for nothing, an empty tuple for none at all.
 
     Attributes:
         tiers: to which they led.
         priorities: what the ticket had just before.
+        critical: whether the ticket was just before.
         since: fired at this moment or later.
         until: fired earlier than this.
     """
 
-    tiers: tuple[Tier, ...] = ()
-    priorities: tuple[Priority, ...] = ()
-    triggers: tuple[Trigger, ...] = ()
+    tiers: tuple[Tier, ...] | None = None
+    priorities: tuple[Priority, ...] | None = None
+    triggers: tuple[Trigger, ...] | None = None
+    critical: bool | None = None
     since: datetime | None = None
     until: datetime | None = None
     ticket: TicketId | None = None
@@ -55,6 +57,7 @@ async def found(
     conditions.among("e.to_tier", wanted.tiers)
     conditions.among("e.facts ->> 'priority'", wanted.priorities)
     conditions.among("e.trigger", wanted.triggers)
+    conditions.compare("CAST(e.facts ->> 'critical' AS boolean)", "=", wanted.critical)
     conditions.compare("e.fired_at", ">=", wanted.since)
     conditions.compare("e.fired_at", "<", wanted.until)
     conditions.compare("e.ticket_id", "=", wanted.ticket)

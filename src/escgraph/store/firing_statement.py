@@ -24,11 +24,11 @@ OURS = f"(CAST(${{n}} AS boolean) OR NOT EXISTS (SELECT 1 FROM heartbeat WHERE n
 
 FIRST_OF_ITS_TICKET = """
     (
-        SELECT count(*) FROM deadline e
+        SELECT count(*) = 0 FROM deadline e
         WHERE e.ticket_id = d.ticket_id AND e.cycle = d.cycle
           AND e.state || '' = 'ARMED' AND e.parked_at IS NULL
           AND (e.due_at, e.rank) < (d.due_at, d.rank)
-    ) = 0
+    )
 """
 """Written so that only the ticket's own few rows can be read for it: as NOT EXISTS, and with the
 index of all armed rows in reach, a database without statistics reads every armed row each time."""
@@ -48,8 +48,7 @@ def _state_sql(alias: str) -> str:
 FIRE = f"""
 WITH claimed AS MATERIALIZED (
     SELECT d.id AS deadline_id, d.kind, d.rank, d.due_at, d.to_tier, d.to_status,
-           greatest($1, t.updated_at) AS at, t.id AS ticket_id, t.tier AS from_tier, t.cycle,
-           t.description, t.owner_id, t.assignees, {_state_sql("t")} AS facts,
+           greatest($1, t.updated_at) AS at, t.id AS ticket_id, t AS before,
            CASE WHEN d.kind = 'HOLD_CAP' THEN (
                SELECT p.started_at FROM pause p WHERE p.ticket_id = t.id AND p.ended_at IS NULL
            ) END AS held_since
@@ -108,12 +107,14 @@ WITH claimed AS MATERIALIZED (
         catch_up, by_id, reason, comment, description, responsible_from, responsible_to, told,
         no_recipient, facts
     )
-    SELECT ($4 || lpad(to_hex(n.n), 4, '0'))::uuid, n.ticket_id, n.version, n.cycle, 'DEADLINE',
-           n.kind, n.from_tier, n.to_tier, n.due_at, n.at, n.catch_up, NULL, NULL, '',
-           n.description, jsonb_build_array(n.owner_id) || (n.assignees - n.owner_id::text),
+    SELECT ($4 || lpad(to_hex(n.n), 4, '0'))::uuid, n.ticket_id, n.version, (n.before).cycle,
+           'DEADLINE', n.kind, (n.before).tier, n.to_tier, n.due_at, n.at, n.catch_up, NULL, NULL,
+           '', (n.before).description,
+           jsonb_build_array((n.before).owner_id)
+               || ((n.before).assignees - (n.before).owner_id::text),
            coalesce(team.people, '[]'),
            CASE WHEN team.people IS NULL THEN in_their_place.people ELSE '[]' END,
-           team.people IS NULL, n.facts
+           team.people IS NULL, {_state_sql("(n.before)")}
     FROM numbered n LEFT JOIN team ON team.tier = n.to_tier CROSS JOIN in_their_place
     WHERE n.to_tier IS NOT NULL
     RETURNING id
@@ -139,7 +140,7 @@ WITH claimed AS MATERIALIZED (
                 WHEN n.to_tier IS NULL THEN
                     jsonb_build_object('number', right(n.kind, 1)::int, 'due_at', n.due_at)
                 ELSE jsonb_build_object(
-                    'trigger', 'DEADLINE', 'kind', n.kind, 'from_tier', n.from_tier,
+                    'trigger', 'DEADLINE', 'kind', n.kind, 'from_tier', (n.before).tier,
                     'to_tier', n.to_tier, 'due_at', n.due_at, 'catch_up', n.catch_up,
                     'reason', NULL, 'comment', '', 'no_recipient', team.people IS NULL) END,
            n.state

@@ -10,17 +10,18 @@ from escgraph.store.stream import StoredEvent, stored_event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventFilter:
-    """Which events are wanted; what is empty, None or False asks for nothing.
+    """Which events are wanted; None or False asks for nothing, an empty set for no event.
 
-    Tiers, priorities and urgency are the ticket's right after the event; an event that belongs to
-    no ticket has none of them.
+    Tiers, priorities, urgency and the critical mark are the ticket's right after the event; an
+    event that belongs to no ticket has none of them.
     """
 
-    kinds: frozenset[str] = frozenset()
+    kinds: frozenset[str] | None = None
     ticket: TicketId | None = None
-    tiers: frozenset[Tier] = frozenset()
-    priorities: frozenset[Priority] = frozenset()
+    tiers: frozenset[Tier] | None = None
+    priorities: frozenset[Priority] | None = None
     urgent_only: bool = False
+    critical: bool | None = None
 
 
 EVERY_EVENT = EventFilter()
@@ -35,12 +36,13 @@ async def filtered(
     """
     conditions = Conditions()
     conditions.compare("position", ">", after)
-    conditions.among("kind", sorted(wanted.kinds))
+    conditions.among("kind", _in_order(wanted.kinds))
     conditions.compare("ticket_id", "=", wanted.ticket)
-    conditions.among("state ->> 'tier'", sorted(wanted.tiers))
-    conditions.among("state ->> 'priority'", sorted(wanted.priorities))
+    conditions.among("state ->> 'tier'", _in_order(wanted.tiers))
+    conditions.among("state ->> 'priority'", _in_order(wanted.priorities))
     if wanted.urgent_only:
         conditions.add(_URGENT[dialect()])
+    conditions.compare("CAST(state ->> 'critical' AS boolean)", "=", wanted.critical)
     conditions.names("(state -> 'stakeholders')", named)
     rows = await fetch(
         f"SELECT * FROM event {conditions.where()} ORDER BY position "  # noqa: S608 - placeholders
@@ -48,6 +50,11 @@ async def filtered(
         *conditions.values,
     )
     return [stored_event(row) for row in rows]
+
+
+def _in_order(values: frozenset[str] | None) -> list[str] | None:
+    """Always the same statement for the same filter."""
+    return None if values is None else sorted(values)
 
 
 _URGENT = {

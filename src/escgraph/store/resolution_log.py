@@ -14,7 +14,7 @@ from escgraph.store.ticket_rows import ticket_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionFilter:
-    """Which resolutions are wanted; what is empty or None asks for nothing.
+    """Which resolutions are wanted; None asks for nothing, an empty tuple for none at all.
 
     Attributes:
         since: resolved at this moment or later.
@@ -23,10 +23,10 @@ class ResolutionFilter:
 
     since: datetime | None = None
     until: datetime | None = None
-    codes: tuple[ResolutionCode, ...] = ()
+    codes: tuple[ResolutionCode, ...] | None = None
     category: str | None = None
     component: str | None = None
-    priorities: tuple[Priority, ...] = ()
+    priorities: tuple[Priority, ...] | None = None
 
 
 ANY_RESOLUTION = ResolutionFilter()

@@ -17,7 +17,7 @@ from escgraph.store.ticket_rows import ticket_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketFilter:
-    """Which tickets are wanted; what is empty or None asks for nothing.
+    """Which tickets are wanted; None asks for nothing, an empty tuple for no ticket at all.
 
     Attributes:
         due_before: its next response or rung is due earlier than this.
@@ -26,10 +26,11 @@ class TicketFilter:
         update_due: whether its stakeholders wait for word of an escalation or a resolution (R4).
     """
 
-    tiers: tuple[Tier, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    priorities: tuple[Priority, ...] = ()
+    tiers: tuple[Tier, ...] | None = None
+    statuses: tuple[Status, ...] | None = None
+    priorities: tuple[Priority, ...] | None = None
     urgent: bool | None = None
+    critical: bool | None = None
     owner: PersonId | None = None
     assignee: PersonId | None = None
     category: str | None = None
@@ -155,6 +156,7 @@ def _conditions(wanted: TicketFilter, named: PersonId | None) -> Conditions:
         conditions.add(_ONLY_LIVE)  # as text, without which no partial index is used
     conditions.among("t.priority", wanted.priorities)
     conditions.compare("t.urgent", "=", wanted.urgent)
+    conditions.compare("t.critical", "=", wanted.critical)
     conditions.compare("t.owner_id", "=", wanted.owner)
     conditions.names("t.assignees", wanted.assignee)
     conditions.names("t.stakeholders", named)

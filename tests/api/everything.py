@@ -1,0 +1,65 @@
+"""Selections of every field there is, made from the schema: what is added later is in them."""
+
+from collections.abc import Iterator
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+
+from escgraph.api.guard import Limits
+from escgraph.api.schema import build_schema
+
+BOUNDLESS = build_schema()
+BOUNDLESS.limits = Limits(depth=90, fields=10**6, aliases=10**6, tokens=10**6)
+"""The schema, for documents that are longer than any client's."""
+
+GRAPHQL = BOUNDLESS._schema
+APART = frozenset({"package", "edges"})
+"""The package is refused as a whole to those who may not read it; edges repeat the nodes."""
+FROM_NODES = frozenset({"ticket", "timeline", "escalation", "state", "by"})
+"""Beside those, where a document would have all of it once for each of thirty types."""
+
+
+def selected(
+    kind: GraphQLNamedType, *, apart: frozenset[str] = APART, around: tuple[str, ...] = ()
+) -> str:
+    """Every field of that type but those apart, down to the leaves; no type within itself."""
+    around = (*around, kind.name)
+    if isinstance(kind, GraphQLObjectType):
+        return f"{{{' '.join(_fields(kind, apart, around))}}}"
+    assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)
+    common = frozenset(kind.fields if isinstance(kind, GraphQLInterfaceType) else ())
+    shared = _fields(kind, apart, around) if isinstance(kind, GraphQLInterfaceType) else ()
+    own = (
+        f"... on {one.name} {{__typename "
+        f"{' '.join(_fields(one, apart | common, (*around, one.name)))}}}"
+        for one in GRAPHQL.get_possible_types(kind)
+        if one.name not in around
+    )
+    return f"{{__typename {' '.join(shared)} {' '.join(own)}}}"
+
+
+def _fields(
+    kind: GraphQLObjectType | GraphQLInterfaceType, apart: frozenset[str], around: tuple[str, ...]
+) -> Iterator[str]:
+    """Under names that no two types share, since their fields of one name differ in type."""
+    for name, field in kind.fields.items():
+        if name not in apart and _is_new(field, around):
+            inner = get_named_type(field.type)
+            within = apart & (APART | FROM_NODES)
+            deeper = "" if is_leaf_type(inner) else selected(inner, apart=within, around=around)
+            yield f"{kind.name}_{name}: {name} {deeper}"
+
+
+def _is_new(field: GraphQLField, around: tuple[str, ...]) -> bool:
+    """Whether the field can be asked for and leads to no type that it stands within."""
+    if any(is_required_argument(argument) for argument in field.args.values()):
+        return False
+    return get_named_type(field.type).name not in around
