@@ -8,7 +8,6 @@ from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.opening import Report
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.terms import PersonId, Role, TicketId
-from escgraph.domain.texts import line
 from escgraph.store import people, policies, tickets
 
 
@@ -22,7 +21,6 @@ async def open_ticket(report: Report, *, call: Call) -> Written:
 
     async def work() -> Written:
         permit(call.by, Act.OPEN)
-        line(report.category, "category")
         await policies.category(report.category)
         await people.must_be_active(report.stakeholders, field="stakeholderIds")
         owner = await _owner(report, call)
