@@ -1,10 +1,12 @@
 """The examples do what they say, against a real server."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from escgraph.clock import Clock
 from tests.conftest import StartService
 from tests.end_to_end.desk import Desk
 from tests.processes import Service
@@ -89,8 +91,9 @@ def test_the_subscriber_goes_on_behind_a_resync(desk: Desk, subscribe: Subscribe
 
 def test_the_wallboard_shows_what_falls_due(desk: Desk, start_service: StartService) -> None:
     wallboard = start_wallboard(desk, start_service)
+    before_all_others = (Clock.host() - timedelta(minutes=50)).isoformat()
 
-    ticket = desk.open(title="the wall is dark", critical=True)
+    ticket = desk.open(title="the wall is dark", critical=True, reportedAt=before_all_others)
     desk.act("escalateTicket", ticketId=ticket["id"], expectedTier="LEVEL_1", reason="CRITICAL")
 
     wallboard.wait_for_text("the wall is dark")
