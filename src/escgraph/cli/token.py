@@ -127,8 +127,7 @@ async def _create(
 async def _revoke(token_id: TokenId, *, at: datetime) -> None:
     """Once: the moment and the event are those of the first time."""
     token = await _known(token_id)
-    if token.revoked_at is None:
-        await tokens.revoke(token_id, at=at)
+    if await tokens.revoke(token_id, at=at):
         event = TokenRevoked(at=at, by=None, token=token_id, person=token.person_id)
         await timeline.append_alone(event)
 

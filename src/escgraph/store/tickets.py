@@ -10,7 +10,6 @@ from escgraph.domain.ticket import Change, Step, Ticket
 from escgraph.store import deadlines, escalations, pauses, stream, timeline
 from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.ticket_rows import COLUMNS, MUTABLE, ticket_of, values_of
-from escgraph.store.values import uuid
 
 
 async def locked(ticket_id: TicketId) -> Ticket:
@@ -47,18 +46,6 @@ async def facts(ticket_id: TicketId) -> Ticket:
 async def any_there() -> bool:
     """Whether the database holds a ticket."""
     return bool(await fetch("SELECT 1 AS one FROM ticket LIMIT 1"))
-
-
-async def id_of_number(number: int) -> TicketId:
-    """The id behind a human number.
-
-    Raises:
-        NotFoundError: no ticket has that number.
-    """
-    rows = await fetch("SELECT id FROM ticket WHERE number = $1", number)
-    if not rows:
-        raise NotFoundError(f"there is no ticket ESC-{number:06d}; check the number")
-    return TicketId(uuid(rows[0]["id"]))
 
 
 async def next_number() -> int:
