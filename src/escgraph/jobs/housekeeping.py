@@ -22,7 +22,8 @@ async def tidy(*, now: datetime) -> None:
     """Drop idempotency keys after their 24 hours, and the heartbeats of the long dead."""
     keys = await idempotency.forget(before=now - idempotency.KEPT)
     engines = await heartbeats.forget(before=now - FORGOTTEN_AFTER)
-    log.info("housekeeping.tidied", keys=keys, engines=engines)
+    if keys or engines:
+        log.info("housekeeping.tidied", keys=keys, engines=engines)
 
 
 async def run(*, clock: Clock) -> None:
