@@ -28,7 +28,7 @@ def hold(
     pause = Pause(
         started_at=at,
         ended_at=None,
-        cap_at=at + policy.hold_cap,
+        cap_at=at + policy.cap(reason),
         reason=reason,
         note=optional_prose(note, "note"),
         by=by.person,
@@ -39,7 +39,7 @@ def hold(
         by=by.person,
         reason=reason,
         note=pause.note,
-        until=at + policy.hold_cap,
+        until=at + policy.cap(reason),
         approved_by=approved_by,
     )
     pauses = (*ticket.pauses, pause)

@@ -1,13 +1,13 @@
 """The timeframes of the SOP as data (§6, P5): one default policy, and what makes a policy valid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 
 from escgraph.domain.calendar import ALWAYS, Calendar
 from escgraph.domain.errors import InvalidInputError
-from escgraph.domain.terms import Priority, Tier
+from escgraph.domain.terms import HoldReason, Priority, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,72 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of issue that suggests its priority (P3, T10)."""
+
+    key: str
+    name: str
+    suggested_priority: Priority
+
+
+CATEGORIES = (
+    Category("system-outage", "System outage", Priority.HIGH),
+    Category("security-issue", "Critical security issue", Priority.HIGH),
+    Category("feature-not-working", "Major feature not working", Priority.MEDIUM),
+    Category("degraded-performance", "Degraded performance", Priority.MEDIUM),
+    Category("minor-bug", "Minor bug", Priority.LOW),
+    Category("cosmetic-issue", "Cosmetic issue", Priority.LOW),
+)
+"""The six examples of SOP §6."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which team a ticket goes to, and who owns one that a script opened (R4).
+
+    `category` and `component` None: any. `owner` is an e-mail address; None: the route names a
+    team only. The most exact route wins, a category before a component.
+    """
+
+    category: str | None
+    component: str | None
+    team: str
+    owner: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document that the SOP refers to (F1); `link` and `version` may be empty."""
+
+    title: str
+    link: str
+    version: str
+
+
+REFERENCES = (
+    Reference("Company Ticketing System Guide", "", ""),
+    Reference("Incident Management Policy", "", ""),
+    Reference("Communication Guidelines", "", ""),
+)
+"""SOP §9."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """From how many tickets of one category and component within which time on it recurs (Q2)."""
+
+    tickets: int
+    within: timedelta
+
+
+RECURRENCE = Recurrence(tickets=3, within=timedelta(days=90))
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """One version of the SOP's figures. A ticket keeps the version it was opened under (P5).
+
+    What has a default here is, where a document leaves it out, as in the SOP.
 
     Attributes:
         hold_cap: how long a single hold may stop the ladder (A7).
@@ -43,6 +107,13 @@ class Policy:
         reminders: after MANAGEMENT was reached, until a manager accepts (A19); three at most.
         review_working_days: for the post-issue review (D3).
         urgent_indicator: what marks an urgent ticket wherever it is shown (C4).
+        hold_caps: for holds of these reasons, instead of `hold_cap`.
+        calendars: business hours by their names.
+        clocks: the name of the calendar by which a priority's time counts; 24x7 where absent (A6).
+        zone: the organisation's IANA time zone: its days, weeks and quarters (A24).
+        review_calendar: the calendar whose open days are working days (D3); None: Monday to
+            Friday in the organisation's zone.
+        routes: no two for the same category and component.
     """
 
     version: int
@@ -55,9 +126,24 @@ class Policy:
     reminders: tuple[timedelta, ...]
     review_working_days: int
     urgent_indicator: str
+    hold_caps: Mapping[HoldReason, timedelta] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    clocks: Mapping[Priority, str] = field(default_factory=dict)
+    zone: str = "UTC"
+    review_calendar: str | None = None
+    categories: tuple[Category, ...] = CATEGORIES
+    routes: tuple[Route, ...] = ()
+    references: tuple[Reference, ...] = REFERENCES
+    recurrence: Recurrence = RECURRENCE
 
-    def calendar(self, priority: Priority) -> Calendar:  # noqa: ARG002 - calendars differ by priority later
-        return ALWAYS
+    def calendar(self, priority: Priority) -> Calendar:
+        """By which that priority's time counts."""
+        name = self.clocks.get(priority)
+        return ALWAYS if name is None else self.calendars[name]
+
+    def cap(self, reason: HoldReason) -> timedelta:
+        """How long a single hold of that reason may stop the ladder."""
+        return self.hold_caps.get(reason, self.hold_cap)
 
 
 def _targets(*, respond: int, level_2: int, management: int) -> Targets:
@@ -86,27 +172,8 @@ SOP = Policy(
 """The default policy: the table of SOP §6 in whole hours, and what was decided beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A kind of issue that suggests its priority (P3, T10)."""
-
-    key: str
-    name: str
-    suggested_priority: Priority
-
-
 LONGEST = timedelta(days=3650)
 """No duration of a policy is longer: beyond the years of a calendar nothing can be armed."""
-
-CATEGORIES = (
-    Category("system-outage", "System outage", Priority.HIGH),
-    Category("security-issue", "Critical security issue", Priority.HIGH),
-    Category("feature-not-working", "Major feature not working", Priority.MEDIUM),
-    Category("degraded-performance", "Degraded performance", Priority.MEDIUM),
-    Category("minor-bug", "Minor bug", Priority.LOW),
-    Category("cosmetic-issue", "Cosmetic issue", Priority.LOW),
-)
-"""The six examples of SOP §6."""
 
 
 def validate(policy: Policy) -> Policy:

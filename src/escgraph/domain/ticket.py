@@ -124,6 +124,8 @@ class Ticket:
         cycle: 1, and one more with each reopening.
         pauses: in the order in which they began; they never overlap.
         deadlines: those of the current cycle.
+        team: which team it was routed to at its opening; empty where no route fits.
+        merged_into: the ticket that goes on in its stead, where it was a duplicate (A23).
     """
 
     id: TicketId
@@ -164,6 +166,8 @@ class Ticket:
     resolution: Resolution | None = None
     deadlines: tuple[Deadline, ...] = ()
     pauses: tuple[Pause, ...] = ()
+    team: str = ""
+    merged_into: TicketId | None = None
 
     @property
     def live(self) -> bool:

@@ -1,5 +1,6 @@
 """What migrations are made of here, beyond Tortoise's own: tables with checks, SQL per engine."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,12 +36,15 @@ class PostgresEditor(BasePostgresSchemaEditor):
 
 
 class CreateTable(CreateModel):
-    """A new table, named after its model, with its checks by name. SQLite can add none later."""
+    """A new table with its checks by name; SQLite can add none later.
+
+    It is named after its model: `PolicyDraft` lies in `policy_draft`.
+    """
 
     def __init__(
         self, name: str, *, fields: list[tuple[str, Any]], checks: Mapping[str, str] | None = None
     ) -> None:
-        super().__init__(name, fields, options={"table": name.lower(), "app": "store"})
+        super().__init__(name, fields, options={"table": table_of(name), "app": "store"})
         rules = (checks or {}).items()
         self.checks = [f'CONSTRAINT "{name}" CHECK ({rule})' for name, rule in rules]
 
@@ -57,6 +61,10 @@ class CreateTable(CreateModel):
             await super().database_forward(app_label, old_state, new_state, state_editor)
         finally:
             state_editor.checks = ()
+
+
+def table_of(model: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", model).lower()
 
 
 class Sql(TortoiseOperation):

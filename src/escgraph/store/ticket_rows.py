@@ -17,15 +17,16 @@ FIXED = (
     "category",
     "component",
     "reporter",
-    "policy_version",
     "opened_by",
     "opened_at",
-    "clock_started_at",
+    "team",
 )
 """What never changes after the opening."""
 
 MUTABLE = (
     "version",
+    "policy_version",
+    "clock_started_at",
     "priority",
     "flagged",
     "urgent",
@@ -52,6 +53,7 @@ MUTABLE = (
     "next_due_at",
     "updated_at",
     "resolution",
+    "merged_into",
 )
 COLUMNS = FIXED + MUTABLE
 
@@ -119,6 +121,8 @@ def ticket_of(
         resolution=read_resolution(parsed(row["resolution"])),
         deadlines=deadlines,
         pauses=pauses,
+        team=row["team"] or "",
+        merged_into=TicketId(uuid(row["merged_into"])) if row["merged_into"] else None,
     )
 
 

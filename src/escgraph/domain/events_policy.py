@@ -1,0 +1,1 @@
+"""What happens to policies, in the past tense; these events belong to no ticket."""

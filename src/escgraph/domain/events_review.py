@@ -1,0 +1,1 @@
+"""What happens to reviews, in the past tense; these events belong to no ticket."""
