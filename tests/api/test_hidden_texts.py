@@ -138,12 +138,21 @@ async def _cancelled(office: Office) -> str:
     return await _acts(office, upon={}, acts=acts)
 
 
+async def _merged(office: Office) -> list[str]:
+    """A duplicate and the ticket that goes on, of which the stakeholder hears too."""
+    parent = await _acts(office, upon={}, acts=[])
+    given = {"intoTicketId": parent, "reason": "HUSH-merging"}
+    child = await _acts(office, upon={}, acts=[("mergeTickets", office.agent, given)])
+    return [child, parent]
+
+
 async def _lives(office: Office) -> tuple[list[str], list[str]]:
-    """The ids of three tickets that lived through every act, and of all their events and moves."""
+    """The ids of tickets that lived through every act, and of all their events and moves."""
     closed, acts = await _whole_life(office)
-    acts |= {"openTicket", "cancelTicket"}
+    acts |= {"openTicket", "cancelTicket", "mergeTickets"}
     assert acts == {str(act) for act in Act if scope(act) is Scope.ACT}
     tickets = [closed, await _cancelled(office), await _on_the_board(office)]
+    tickets += await _merged(office)
     known = await office.data(
         "{events(first: 200) {nodes {id}} escalations(first: 200) {nodes {id}}}"
     )

@@ -132,6 +132,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "resolveTicket": {"summary": "x", "code": "FIXED"},
     "reopenTicket": {"reason": "x"},
     "cancelTicket": {"reason": "x"},
+    "mergeTickets": {"intoTicketId": "x", "reason": "x"},
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},

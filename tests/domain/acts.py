@@ -36,6 +36,7 @@ ACTS: Mapping[Act, Doing] = MappingProxyType(
         Act.CLOSE: lambda desk, at, by: desk.close(at, by=by, override_reason="on leave"),
         Act.REOPEN: lambda desk, at, by: desk.reopen(at, by=by),
         Act.CANCEL: lambda desk, at, by: desk.cancel(at, by=by),
+        Act.MERGE: lambda desk, at, by: desk.merge(at, by=by),
     }
 )
 """Each act but reading and opening; a stakeholder person(54) must be there to be removed."""

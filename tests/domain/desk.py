@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from escgraph.domain import ending, holds, ladder, urgency
+from escgraph.domain import ending, holds, ladder, merging, urgency
 from escgraph.domain.events import FollowUp
 from escgraph.domain.opening import Report, open_ticket
 from escgraph.domain.policy import SOP, Policy
@@ -77,6 +77,7 @@ class Desk(Clerk):
         title: str = "Search is slow",
         description: str = "Each search takes a minute",
         reporter: str = "Ann Example",
+        number: int = 1,
     ) -> None:
         report = Report(
             title=title,
@@ -92,7 +93,13 @@ class Desk(Clerk):
             tier=tier,
         )
         change = open_ticket(
-            report, id=TicketId(UUID(int=100)), number=1, owner=owner, by=by, at=at, policy=policy
+            report,
+            id=TicketId(UUID(int=99 + number)),
+            number=number,
+            owner=owner,
+            by=by,
+            at=at,
+            policy=policy,
         )
         super().__init__(change, policy=policy)
 
@@ -242,6 +249,28 @@ class Desk(Clerk):
 
     def reopen(self, at: datetime, *, by: Actor = AGENT, reason: str = "It is back") -> Change:
         return self._do(ending.reopen(self.ticket, by=by, at=at, policy=self.policy, reason=reason))
+
+    def merge(
+        self,
+        at: datetime,
+        into: "Desk | None" = None,
+        *,
+        by: Actor = AGENT,
+        reason: str = "Both are one outage",
+    ) -> Change:
+        """This desk's ticket ends as a duplicate; without another, of one that opens just then."""
+        parent = into or Desk(at=at, policy=self.policy, number=2)
+        merged = merging.merge(
+            self.ticket,
+            parent.ticket,
+            by=by,
+            at=at,
+            policy=parent.policy,
+            reason=reason,
+            numbers={TicketId(UUID(int=99 + n)): n for n in range(1, 10)},
+        )
+        parent._do(merged.parent)
+        return self._do(merged.child)
 
     def cancel(self, at: datetime, *, by: Actor = AGENT, reason: str = "Opened twice") -> Change:
         return self._do(ending.cancel(self.ticket, by=by, at=at, policy=self.policy, reason=reason))

@@ -57,6 +57,7 @@ TABLE = {
     Act.CLOSE: "yyynnnn",
     Act.REOPEN: "yyynnnn",
     Act.CANCEL: "yyynnnn",
+    Act.MERGE: "yyynnnn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",

@@ -52,6 +52,7 @@ TABLE = {
     Act.CLOSE: "ynnny",
     Act.REOPEN: "yyyyy",
     Act.CANCEL: "ynnny",
+    Act.MERGE: "ynnny",
 }
 
 CELLS = [
@@ -64,6 +65,7 @@ REFUSALS = {
     Act.TRANSFER: "transferOwnership is for the ticket's owner; ask there or a manager",
     Act.CLOSE: "closeTicket is for the ticket's owner; ask there or a manager",
     Act.CANCEL: "cancelTicket is for the ticket's owner; ask there or a manager",
+    Act.MERGE: "mergeTickets is for the ticket's owner; ask there or a manager",
     Act.POST_UPDATE: "postStakeholderUpdate is for the ticket's owner; ask there or a manager",
     Act.ASSIGN: "assignTicket is for the ticket's owner or the tier that holds the ticket; "
     "ask there or a manager",

@@ -43,6 +43,7 @@ TABLE = {
     Act.CLOSE: "nnnynn",
     Act.REOPEN: "nnnyyn",
     Act.CANCEL: "yyynnn",
+    Act.MERGE: "yyynnn",
 }
 
 # What an act makes of the status of a ticket that nobody has taken in hand.
@@ -64,6 +65,9 @@ LEADS_TO = {
     (Act.CANCEL, Status.OPEN): Status.CANCELLED,
     (Act.CANCEL, Status.IN_PROGRESS): Status.CANCELLED,
     (Act.CANCEL, Status.ON_HOLD): Status.CANCELLED,
+    (Act.MERGE, Status.OPEN): Status.CANCELLED,
+    (Act.MERGE, Status.IN_PROGRESS): Status.CANCELLED,
+    (Act.MERGE, Status.ON_HOLD): Status.CANCELLED,
 }
 
 CELLS = [

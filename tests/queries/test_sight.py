@@ -41,6 +41,8 @@ SEEN_BY = {
     ("TicketClosed", "follow_ups"): NEITHER,
     ("TicketReopened", "reason"): NEITHER,
     ("TicketCancelled", "reason"): NEITHER,
+    ("TicketMerged", "reason"): NEITHER,
+    ("DuplicateAbsorbed", "reason"): NEITHER,
     ("PersonCreated", "name"): NEITHER,
     ("TokenCreated", "name"): NEITHER,
 }

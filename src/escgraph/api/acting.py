@@ -58,6 +58,7 @@ class Payload:
 
 @strawberry.type
 class TicketPayload(Payload):
+    written: strawberry.Private[Written | None]
     ticket: Ticket | None = strawberry.field(
         description="The ticket as it is now; null where nothing was written, or where the token "
         "lacks the scope READ."
@@ -109,7 +110,9 @@ async def with_ticket(info: Info, outcome: Outcome, payload: type[P]) -> P:
     ticket = None
     if outcome.written and "ticket" in names(info) and may_read(info):
         ticket = await linked_ticket(info, TicketId(outcome.written.id))
-    return payload(ticket=ticket, errors=outcome.errors, cursor=outcome.cursor)
+    return payload(
+        written=outcome.written, ticket=ticket, errors=outcome.errors, cursor=outcome.cursor
+    )
 
 
 def may_read(info: Info) -> bool:

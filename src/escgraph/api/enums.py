@@ -218,6 +218,8 @@ class EventKind(StrEnum):
     TICKET_CLOSED = "TicketClosed"
     TICKET_REOPENED = "TicketReopened"
     TICKET_CANCELLED = "TicketCancelled"
+    TICKET_MERGED = "TicketMerged"
+    DUPLICATE_ABSORBED = "DuplicateAbsorbed"
     PERSON_CREATED = "PersonCreated"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105 - a kind of event, not a secret
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105 - the same

@@ -3,6 +3,7 @@
 from dataclasses import fields
 
 from escgraph.api import types_event_ladder as ladder
+from escgraph.api import types_event_merging as merging
 from escgraph.api import types_event_people as people
 from escgraph.api import types_event_work as work
 from escgraph.api.enums import EventKind
@@ -39,6 +40,8 @@ TYPES: dict[str, type[Event]] = {
         work.TicketClosed,
         work.TicketReopened,
         work.TicketCancelled,
+        merging.TicketMerged,
+        merging.DuplicateAbsorbed,
         people.PersonCreated,
         people.TokenCreated,
         people.TokenRevoked,

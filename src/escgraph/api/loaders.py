@@ -19,6 +19,9 @@ class Loaders:
         self.tickets: DataLoader[tuple[TicketId, Wanted], TicketView | None] = DataLoader(
             self._tickets
         )
+        self.duplicates: DataLoader[tuple[TicketId, Wanted], tuple[TicketView, ...]] = DataLoader(
+            self._duplicates
+        )
         self.timelines: DataLoader[tuple[TicketId, int], TimelinePage | None] = DataLoader(
             self._timelines
         )
@@ -32,12 +35,16 @@ class Loaders:
 
     async def _tickets(self, keys: list[tuple[TicketId, Wanted]]) -> list[TicketView | None]:
         """A statement for each level that any of them wants: most often all want the same."""
-        wanted = Wanted.NOTHING
-        for _, levels in keys:
-            wanted |= levels
-        ids = list(dict.fromkeys(ticket_id for ticket_id, _ in keys))
+        ids, wanted = _together(keys)
         found = await tickets.by_ids(ids, viewer=self._viewer, wanted=wanted)
         return [found.get(ticket_id) for ticket_id, _ in keys]
+
+    async def _duplicates(
+        self, keys: list[tuple[TicketId, Wanted]]
+    ) -> list[tuple[TicketView, ...]]:
+        ids, wanted = _together(keys)
+        found = await tickets.duplicates(ids, viewer=self._viewer, wanted=wanted)
+        return [found.get(ticket_id, ()) for ticket_id, _ in keys]
 
     async def _timelines(self, keys: list[tuple[TicketId, int]]) -> list[TimelinePage | None]:
         pages = {
@@ -53,6 +60,14 @@ class Loaders:
     async def _actions(self, rows: list[EscalationRow]) -> list[str]:
         tried = await escalations.actions_taken(rows, viewer=self._viewer)
         return [tried[row.id] for row in rows]
+
+
+def _together(keys: list[tuple[TicketId, Wanted]]) -> tuple[list[TicketId], Wanted]:
+    """The tickets, each once, and all that any of them wants."""
+    wanted = Wanted.NOTHING
+    for _, levels in keys:
+        wanted |= levels
+    return list(dict.fromkeys(ticket_id for ticket_id, _ in keys)), wanted
 
 
 def _id_of(row: EscalationRow) -> EscalationId:

@@ -9,6 +9,7 @@ from escgraph.api.events import TYPES
 from escgraph.api.mutations_circle import CircleMutations
 from escgraph.api.mutations_ending import EndingMutations
 from escgraph.api.mutations_ladder import LadderMutations
+from escgraph.api.mutations_merging import MergingMutations
 from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
 from escgraph.api.mutations_work import WorkMutations
@@ -36,6 +37,7 @@ class Mutation(
     LadderMutations,
     CircleMutations,
     EndingMutations,
+    MergingMutations,
     PeopleMutations,
 ):
     pass

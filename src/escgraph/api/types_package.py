@@ -8,6 +8,7 @@ from escgraph.api.nesting import refuse_within
 from escgraph.api.types_documents import Hold, holds_of
 from escgraph.api.types_event import Event
 from escgraph.api.types_event_ladder import PriorityChanged
+from escgraph.api.types_event_merging import DuplicateAbsorbed
 from escgraph.api.types_event_work import ActionLogged, LinkAttached
 from escgraph.api.types_explanation import DeadlineExplanation, explanation_of
 from escgraph.api.types_people import Known, Person
@@ -37,6 +38,9 @@ class Package:
     )
     tier_changes: list[Event] = strawberry.field(
         description="How the tier had changed: TicketEscalated and TicketDeescalated."
+    )
+    duplicates: list[DuplicateAbsorbed] = strawberry.field(
+        description="In whose stead it had gone on."
     )
     holds: list[Hold] = strawberry.field(description="When the rungs had stood still.")
     people: list[Person] = strawberry.field(
@@ -75,6 +79,7 @@ def _package(frozen: FrozenPackage, known: Known) -> Package:
         links=[event for event in timeline if isinstance(event, LinkAttached)],
         priority_changes=[event for event in timeline if isinstance(event, PriorityChanged)],
         tier_changes=[event for event in timeline if event.stored.kind in _MOVES],
+        duplicates=[event for event in timeline if isinstance(event, DuplicateAbsorbed)],
         holds=holds_of(package.pauses, known),
         people=known.many(package.people),
         explanations=[explanation_of(explained) for explained in package.explanations],

@@ -8,6 +8,9 @@ import strawberry
 from escgraph.api.context import Info
 from escgraph.api.hidden import NO_WALL
 from escgraph.api.identifiers import id_text, number_text
+from escgraph.api.nesting import refuse_within
+from escgraph.api.selection import wanted
+from escgraph.api.ticket_link import linked_ticket
 from escgraph.api.typed import field
 from escgraph.api.types_documents import (
     Deadline,
@@ -28,6 +31,7 @@ from escgraph.queries.views import TicketView
 @strawberry.type(description="The record of one technical issue.")
 class Ticket(Node):
     ticket_id: strawberry.Private[TicketId]
+    heir: strawberry.Private[TicketId | None]
     number: str = strawberry.field(description="What people call it: ESC-000123.")
     version: int = strawberry.field(
         description="Counts its events. Pass it as `expectedVersion` to act on what you saw."
@@ -101,6 +105,20 @@ class Ticket(Node):
         description="When it was cancelled; null unless it is."
     )
 
+    @field(
+        description="The ticket that goes on in its stead; null unless it was merged as a "
+        "duplicate, and where you may not see that one."
+    )
+    async def merged_into(self, info: Info) -> "Ticket | None":
+        return None if self.heir is None else await linked_ticket(info, self.heir)
+
+    @field(description="Those merged into it that you may see, the latest 50, latest first.")
+    async def duplicates(self, info: Info) -> list["Ticket"]:
+        refuse_within(info, "Ticket", times=2)
+        return tickets_of(
+            await info.context.loaders.duplicates.load((self.ticket_id, wanted(info)))
+        )
+
     @field(description="What happened to it, entry by entry, as far as you may see it.")
     async def timeline(
         self, info: Info, first: First = 50, after: TimelineAfter = None
@@ -123,6 +141,7 @@ def _ticket_of(view: TicketView, known: Known) -> Ticket:
     following = facts.next_target
     return Ticket(
         ticket_id=facts.id,
+        heir=facts.merged_into,
         id=id_text(facts.id),
         number=number_text(facts.number),
         owner=known.one(facts.owner),

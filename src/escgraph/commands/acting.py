@@ -14,7 +14,7 @@ from escgraph.store import idempotency, policies, tickets
 from escgraph.store.idempotency import Request
 from escgraph.store.transactions import unit_of_work
 
-__all__ = ["Call", "Request", "Written", "act_on", "once"]
+__all__ = ["Call", "Request", "Written", "act_on", "locked", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,7 @@ async def act_on(ticket_id: TicketId, decide: Decide, *, call: Call) -> Written:
     """
 
     async def work() -> Written:
-        ticket = await _locked(ticket_id)
-        _check(ticket, call)
+        ticket = await locked(ticket_id, by=call.by, version=call.version)
         policy = await policies.of_version(ticket.policy_version)
         change = await decide(ticket, policy, max(call.at, ticket.updated_at))
         return Written(ticket.id, await tickets.save(ticket, change))
@@ -81,27 +80,36 @@ async def once(work: Callable[[], Awaitable[Written]], *, call: Call) -> Written
     return await unit_of_work(keyed)
 
 
-async def _locked(ticket_id: TicketId) -> Ticket:
+async def locked(
+    ticket_id: TicketId,
+    *,
+    by: Actor,
+    version: int | None,
+    fields: tuple[str, str] = ("ticketId", "expectedVersion"),
+) -> Ticket:
+    """The ticket, locked, as the actor saw it; `fields` name its id and version in the input.
+
+    Raises as `act_on` does.
+    """
+    named, versioned = fields
     try:
-        return await tickets.locked(ticket_id)
+        ticket = await tickets.locked(ticket_id)
     except NotFoundError as error:
-        raise _unknown(ticket_id) from error
-
-
-def _unknown(ticket_id: TicketId) -> NotFoundError:
-    """The same words whether it does not exist or must not be seen: neither is told apart."""
-    return NotFoundError(
-        f"there is no ticket with the id {ticket_id}; check the id", field=("ticketId",)
-    )
-
-
-def _check(ticket: Ticket, call: Call) -> None:
-    if not may_see(call.by, stakeholders=ticket.stakeholders):
-        raise _unknown(ticket.id)
-    if call.version is not None and call.version != ticket.version:
+        raise _unknown(ticket_id, named) from error
+    if not may_see(by, stakeholders=ticket.stakeholders):
+        raise _unknown(ticket_id, named)
+    if version is not None and version != ticket.version:
         raise StaleVersionError(
-            f"the ticket is at version {ticket.version}, not {call.version}; "
+            f"the ticket is at version {ticket.version}, not {version}; "
             "read it again and decide anew",
             current=ticket.version,
-            field=("expectedVersion",),
+            field=(versioned,),
         )
+    return ticket
+
+
+def _unknown(ticket_id: TicketId, field: str) -> NotFoundError:
+    """The same words whether it does not exist or must not be seen: neither is told apart."""
+    return NotFoundError(
+        f"there is no ticket with the id {ticket_id}; check the id", field=(field,)
+    )

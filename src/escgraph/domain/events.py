@@ -20,6 +20,7 @@ from escgraph.domain.terms import (
     ResolutionCode,
     Role,
     Scope,
+    TicketId,
     Tier,
     TokenId,
     Trigger,
@@ -237,6 +238,30 @@ class TicketReopened(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketCancelled(Event):
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMerged(Event):
+    """It was a duplicate, and ends: another ticket goes on in its stead (A23)."""
+
+    into: TicketId
+    into_number: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateAbsorbed(Event):
+    """It goes on in a duplicate's stead (A23).
+
+    `clock_moved_to` is the duplicate's start, None where this ticket's was the earlier already;
+    `stakeholders` are those of the duplicate who hear of this one from now on.
+    """
+
+    duplicate: TicketId
+    duplicate_number: int
+    reason: str
+    clock_moved_to: datetime | None
+    stakeholders: tuple[PersonId, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

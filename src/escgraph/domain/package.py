@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from escgraph.domain.events import (
     ActionLogged,
+    DuplicateAbsorbed,
     Event,
     LinkAttached,
     NoteAdded,
@@ -61,6 +62,11 @@ class Package:
         return tuple(event for event in self.timeline if isinstance(event, moves))
 
     @property
+    def duplicates(self) -> tuple[DuplicateAbsorbed, ...]:
+        """The tickets in whose stead it had gone on (A23)."""
+        return tuple(event for event in self.timeline if isinstance(event, DuplicateAbsorbed))
+
+    @property
     def pauses(self) -> tuple[Pause, ...]:
         return self.ticket.pauses
 
@@ -92,16 +98,22 @@ def _people(ticket: Ticket, timeline: Sequence[Event]) -> tuple[PersonId, ...]:
 
 def _named(event: Event) -> tuple[PersonId, ...]:
     """Whom an event names besides the one who did it."""
-    if isinstance(event, TicketAssigned):
-        return event.assignees
-    if isinstance(event, PeopleAllocated):
-        return event.people
     if isinstance(event, OwnershipTransferred):
         return (event.from_owner, event.to_owner)
     if isinstance(event, StakeholderAdded | StakeholderRemoved):
         return (event.person,)
     if isinstance(event, TicketClosed):
         return tuple(follow_up.owner for follow_up in event.follow_ups)
+    return _listed(event)
+
+
+def _listed(event: Event) -> tuple[PersonId, ...]:
+    if isinstance(event, TicketAssigned):
+        return event.assignees
+    if isinstance(event, PeopleAllocated):
+        return event.people
+    if isinstance(event, DuplicateAbsorbed):
+        return event.stakeholders
     return ()
 
 

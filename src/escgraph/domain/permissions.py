@@ -36,6 +36,7 @@ class Act(StrEnum):
     CLOSE = "closeTicket"
     REOPEN = "reopenTicket"
     CANCEL = "cancelTicket"
+    MERGE = "mergeTickets"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -80,6 +81,7 @@ RESERVED: Mapping[Act, frozenset[Relation]] = MappingProxyType(
         Act.TRANSFER: frozenset({Relation.OWNER}),
         Act.CLOSE: frozenset({Relation.OWNER}),
         Act.CANCEL: frozenset({Relation.OWNER}),
+        Act.MERGE: frozenset({Relation.OWNER}),
         Act.POST_UPDATE: frozenset({Relation.OWNER}),
         Act.ASSIGN: frozenset({Relation.OWNER, Relation.HOLDING_TIER}),
         Act.DEESCALATE: frozenset({Relation.HOLDING_TIER}),

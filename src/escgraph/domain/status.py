@@ -36,6 +36,7 @@ ALLOWED: Mapping[Act, frozenset[Status]] = MappingProxyType(
         Act.CLOSE: frozenset({Status.RESOLVED}),
         Act.REOPEN: frozenset({Status.RESOLVED, Status.CLOSED}),
         Act.CANCEL: LIVE,
+        Act.MERGE: LIVE,
     }
 )
 
@@ -90,6 +91,7 @@ _WORDS: Mapping[Act, str] = MappingProxyType(
         Act.CLOSE: "close",
         Act.REOPEN: "reopen",
         Act.CANCEL: "cancel",
+        Act.MERGE: "merge",
     }
 )
 

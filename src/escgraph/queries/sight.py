@@ -25,6 +25,8 @@ BETWEEN_COLLEAGUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "TicketDeescalated": frozenset({"reason"}),
         "TicketReopened": frozenset({"reason"}),
         "TicketCancelled": frozenset({"reason"}),
+        "TicketMerged": frozenset({"reason"}),
+        "DuplicateAbsorbed": frozenset({"reason"}),
         "TicketClosed": frozenset({"override_reason", "follow_ups"}),
     }
 )

@@ -24,8 +24,12 @@ __all__ = [
     "by_ids",
     "by_number",
     "count",
+    "duplicates",
     "page",
 ]
+
+MOST_DUPLICATES = 50
+"""Of one ticket, as they are listed."""
 
 _LARGEST_NUMBER = 2**63 - 1
 
@@ -82,6 +86,18 @@ async def by_ids(
     """Those of them that exist and that the viewer may see."""
     seen = [ticket for ticket in await search.of_ids(ids) if sees(viewer, ticket)]
     return {view.facts.id: view for view in await views(seen, wanted, viewer=viewer)}
+
+
+async def duplicates(
+    ids: Sequence[TicketId], *, viewer: Actor, wanted: Wanted = Wanted.NOTHING
+) -> dict[TicketId, tuple[TicketView, ...]]:
+    """The tickets merged into each of those, as far as the viewer may see them; latest first."""
+    found = await search.merged_into(ids, limit=MOST_DUPLICATES, named=confined_to(viewer))
+    grouped: dict[TicketId, list[TicketView]] = {}
+    for view in await views(found, wanted, viewer=viewer):
+        assert view.facts.merged_into is not None
+        grouped.setdefault(view.facts.merged_into, []).append(view)
+    return {parent: tuple(children) for parent, children in grouped.items()}
 
 
 async def page(

@@ -136,6 +136,25 @@ async def of_number(number: int) -> list[Ticket]:
     return await _where_among("t.number", [number])
 
 
+async def merged_into(
+    ids: Sequence[TicketId], *, limit: int, named: PersonId | None
+) -> list[Ticket]:
+    """Those merged into each of these, the latest `limit` of each, without their children."""
+    if not ids:
+        return []
+    conditions = Conditions()
+    conditions.among("t.merged_into", list(dict.fromkeys(ids)))
+    conditions.names("t.stakeholders", named)
+    rows = await fetch(
+        "SELECT * FROM (SELECT t.*, row_number() OVER "  # noqa: S608 - the same
+        "(PARTITION BY t.merged_into ORDER BY t.cancelled_at DESC, t.id DESC) AS place "
+        f"FROM ticket t {conditions.where()}) AS merged "
+        f"WHERE place <= {conditions.mark(limit)} ORDER BY merged_into, place",
+        *conditions.values,
+    )
+    return [ticket_of(row) for row in rows]
+
+
 async def _where_among(column: str, values: Sequence[object]) -> list[Ticket]:
     if not values:
         return []

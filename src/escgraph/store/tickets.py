@@ -1,5 +1,6 @@
 """Tickets at rest: lock one, load one, save what an act decided, with deadlines and events."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,7 +64,16 @@ async def insert(change: Change) -> int:
     """Store a new ticket with all that came with it; returns the stream position of its end."""
     ticket = change.ticket
     await execute(_INSERT, *values_of(ticket, COLUMNS))
-    return await _save_children(None, change)
+    return await timeline.append(await _save_children(None, change))
+
+
+async def numbers(ids: Iterable[TicketId]) -> dict[TicketId, int]:
+    """What people call each of them.
+
+    Raises:
+        NotFoundError: one does not exist.
+    """
+    return {ticket_id: (await facts(ticket_id)).number for ticket_id in ids}
 
 
 async def save(before: Ticket, change: Change) -> int:
@@ -74,18 +84,29 @@ async def save(before: Ticket, change: Change) -> int:
     """
     if not change.steps:
         return (await stream.head()).position
-    ticket = change.ticket
-    written = await execute(_UPDATE, *values_of(ticket, MUTABLE), ticket.id, before.version)
-    assert written == 1, "the locked ticket changed under its lock"
-    return await _save_children(before, change)
+    return await save_all([(before, change)])
 
 
-async def _save_children(before: Ticket | None, change: Change) -> int:
+async def save_all(changes: Sequence[tuple[Ticket, Change]]) -> int:
+    """The same for an act on several tickets; the events are in the order of the changes.
+
+    All that may wait for a lock is written before the first event: the counter comes last.
+    """
+    steps: list[tuple[TicketId, Step]] = []
+    for before, change in changes:
+        ticket = change.ticket
+        written = await execute(_UPDATE, *values_of(ticket, MUTABLE), ticket.id, before.version)
+        assert written == 1, "the locked ticket changed under its lock"
+        steps += await _save_children(before, change)
+    return await timeline.append(steps)
+
+
+async def _save_children(before: Ticket | None, change: Change) -> list[tuple[TicketId, Step]]:
+    """Store what hangs on the ticket; returns the steps, which are left to append."""
     ticket = change.ticket
     await deadlines.save(ticket.id, before.deadlines if before else (), ticket.deadlines)
     await pauses.save(ticket.id, before.pauses if before else (), ticket.pauses)
-    steps = [await _documented(step) for step in change.steps]
-    return await timeline.append(ticket.id, steps)
+    return [(ticket.id, await _documented(step)) for step in change.steps]
 
 
 async def _documented(step: Step) -> Step:

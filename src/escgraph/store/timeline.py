@@ -14,15 +14,15 @@ from escgraph.store.database import execute
 from escgraph.store.stream import take_positions
 
 
-async def append(ticket_id: TicketId, steps: Sequence[Step]) -> int:
-    """Store the events of one ticket's steps; returns the position of the last.
+async def append(steps: Sequence[tuple[TicketId, Step]]) -> int:
+    """Store the events of the steps, each of its ticket; returns the position of the last.
 
     The counter is locked here, so this is the last thing that a unit of work does (design: lock
     order ticket, deadline, counter): positions are in the order of the commits, without gaps.
     """
     rows = [
         (ticket_id, step.after.version, step.event, state_json(state_of(step.after)))
-        for step in steps
+        for ticket_id, step in steps
     ]
     return await _append(rows)
 
