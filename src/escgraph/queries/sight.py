@@ -71,6 +71,20 @@ def among_colleagues(viewer: Actor, *, what: str) -> None:
         )
 
 
+def reads_figures(viewer: Actor) -> None:
+    """Pass if the viewer reads figures of all tickets; a wallboard does, they hold no text.
+
+    Raises:
+        ForbiddenError: a stakeholder, who sees only the tickets that name them.
+    """
+    permit(viewer, Act.READ)
+    if confined_to(viewer) is not None:
+        raise ForbiddenError(
+            "figures of all tickets are not for the role STAKEHOLDER; ask one of those who work "
+            "on them"
+        )
+
+
 def shares_with(viewer: Actor) -> tuple[PersonId | None, bool, bool]:
     """The same for all who see the same tickets, and the same texts of them."""
     return confined_to(viewer), may_see_internal(viewer), _on_the_wall(viewer)

@@ -8,6 +8,7 @@ statement outside of a transaction waits until the transaction of the moment is 
 import asyncio
 import re
 import sqlite3
+from bisect import bisect_right
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -15,6 +16,7 @@ from functools import lru_cache
 from typing import Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import aiosqlite
+import orjson
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 
 from escgraph.store.failures import DatabaseBusy, DatabaseUnavailable, translated
@@ -40,6 +42,7 @@ class Client(SqliteClient):
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001 - Tortoise's signature
         await super().create_connection(with_db)
         await _run(self._connection, _teach_lower)
+        await _run(self._connection, _teach_width_bucket)
 
     async def rows(self, sql: str, values: Iterable[object]) -> Rows:
         await self._turn()
@@ -151,6 +154,21 @@ def _teach_lower(connection: sqlite3.Connection) -> None:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def _teach_width_bucket(connection: sqlite3.Connection) -> None:
+    """PostgreSQL's: how many of the ascending values in a JSON array are not above the first."""
+    connection.create_function("width_bucket", 2, _width_bucket, deterministic=True)
+
+
+def _width_bucket(value: str | None, bounds: str) -> int | None:
+    return None if value is None else bisect_right(_bounds(bounds), value)
+
+
+@lru_cache(maxsize=16)
+def _bounds(written: str) -> list[str]:
+    bounds: list[str] = orjson.loads(written)
+    return bounds
 
 
 def _rows(connection: sqlite3.Connection, sql: str, values: Sequence[object]) -> Rows:

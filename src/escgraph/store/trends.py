@@ -1,0 +1,342 @@
+"""The figures of trends, counted by the database: a statement each, a row a bucket and group.
+
+Nothing is read from events but moves down a tier, which are few: they hold a ticket's whole state
+each, and are by far the largest table. A resolution is a pause without a reason (see `pauses`):
+it begins with the resolution, and ends with the reopening.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from escgraph.domain.figures import Dimension
+from escgraph.domain.terms import Priority, Tier
+from escgraph.store.conditions import Conditions
+from escgraph.store.database import dialect, fetch
+from escgraph.store.quantiles import moments, place, span, spread
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendsFilter:
+    """Which tickets are counted; None asks for nothing, an empty tuple for none at all."""
+
+    priorities: tuple[Priority, ...] | None = None
+    categories: tuple[str, ...] | None = None
+    components: tuple[str, ...] | None = None
+    tiers: tuple[Tier, ...] | None = None
+    teams: tuple[str, ...] | None = None
+    critical: bool | None = None
+
+
+EVERY_TICKET = TrendsFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is counted, and by what. A row's `b` is its bucket from 1, its `g` its group from 0.
+
+    Attributes:
+        bounds: where the buckets begin, and where the last one ends.
+        at: the present; nothing is counted that would happen later.
+        dimensions: what the groups are of.
+        named: the values of each group; what is in none of them has the number behind the last.
+    """
+
+    bounds: tuple[datetime, ...]
+    at: datetime
+    where: TrendsFilter
+    dimensions: tuple[Dimension, ...] = ()
+    named: tuple[tuple[str, ...], ...] = ()
+
+
+async def groups(frame: Frame, *, limit: int) -> list[tuple[str, ...]]:
+    """The groups with the most tickets that lived in these buckets, the largest first."""
+    conditions = _passing(frame.where)
+    conditions.compare("t.opened_at", "<", frame.bounds[-1])
+    conditions.add(
+        f"(t.updated_at >= {conditions.mark(frame.bounds[0])} "
+        "OR t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD'))"
+    )
+    columns = [_COLUMNS[one] for one in frame.dimensions]
+    order = [f'{one} COLLATE "C"' for one in columns] if dialect() == "postgres" else columns
+    rows = await fetch(
+        f"SELECT {', '.join(f'{one} AS k{n}' for n, one in enumerate(columns))} "  # noqa: S608 - our own names and placeholders
+        f"FROM ticket t {conditions.where()} GROUP BY {', '.join(columns)} "
+        f"ORDER BY count(*) DESC, {', '.join(order)} LIMIT {conditions.mark(limit)}",
+        *conditions.values,
+    )
+    return [tuple(row[f"k{n}"] for n in range(len(columns))) for row in rows]
+
+
+async def opened(frame: Frame) -> Rows:
+    return await _counted(frame, "kept", "opened_at")
+
+
+async def cancelled(frame: Frame) -> Rows:
+    return await _counted(frame, "kept", "cancelled_at")
+
+
+async def reopened(frame: Frame) -> Rows:
+    return await _counted(frame, _STOOD, "ended_at")
+
+
+async def first_responses(frame: Frame) -> Rows:
+    return await _spans(frame, "kept", "acknowledged_at")
+
+
+async def resolutions(frame: Frame) -> Rows:
+    return await _spans(frame, _STOOD, "started_at")
+
+
+async def targets(frame: Frame) -> Rows:
+    """Deadlines by their `kind`: `many`, and how many came `in_time`."""
+    counting = _Counting(frame)
+    counting.also(_JUDGED.format(since=counting.first))
+    inside = counting.inside("judged_at")
+    return await counting.fetch(
+        f"SELECT {counting.bucket('judged_at')} AS b, g, kind, count(*) AS many, "  # noqa: S608 - the same
+        "sum(CASE WHEN in_time THEN 1 ELSE 0 END) AS in_time "
+        f"FROM judged WHERE {inside} AND judged_at <= {counting.mark(frame.at)} GROUP BY 1, 2, 3"
+    )
+
+
+async def escalations(frame: Frame) -> Rows:
+    """`many` by `to_tier` and `trigger`."""
+    counting = _Counting(frame)
+    return await counting.fetch(
+        f"SELECT {counting.bucket('e.fired_at')} AS b, g, e.to_tier, e.trigger, count(*) AS many "  # noqa: S608 - the same
+        "FROM escalation e JOIN kept ON kept.id = e.ticket_id "
+        f"WHERE {counting.inside('e.fired_at')} GROUP BY 1, 2, 3, 4"
+    )
+
+
+async def at_tiers(frame: Frame) -> Rows:
+    """The spread of the time at each `tier`, and its `total`."""
+    counting = _Counting(frame)
+    counting.also(
+        "ended AS (SELECT * FROM kept "  # noqa: S608 - the same
+        f"WHERE status IN ('RESOLVED', 'CLOSED') AND {counting.inside('resolved_at')})"
+    )
+    counting.also(_MOVES)
+    counting.also(_STAYS)
+    counting.also(
+        _PIECES.format(stay=span("to_at", "from_at"), less=span("started_at", "ended_at"))
+    )
+    nothing = "interval '0'" if dialect() == "postgres" else "0"
+    source = (
+        f"SELECT {counting.bucket('resolved_at')} AS b, g, tier, sum(x) AS x FROM piece "  # noqa: S608 - the same
+        f"GROUP BY ticket_id, resolved_at, g, tier HAVING sum(x) > {nothing}"
+    )
+    return await counting.fetch(spread(source, "b, g, tier"))
+
+
+async def backlog(frame: Frame) -> Rows:
+    """The spread of the ages of what was live at each bucket's end, or is now."""
+    counting = _Counting(frame)
+    ends = counting.mark(moments(frame.bounds[1:]))
+    marks = ", ".join(
+        f"({counting.mark(n)}::int, {counting.mark(min(end, frame.at))}::timestamptz)"
+        for n, end in enumerate(frame.bounds[1:], start=1)
+    )
+    counting.also(f"bucket (b, at) AS (VALUES {marks})")
+    counting.also(_LIFE)
+    counting.also(
+        f"seen AS (SELECT g, opened_at, {place('from_at', ends)} + 1 AS first, "  # noqa: S608 - the same
+        f"coalesce({place('to_at', ends)}, {len(frame.bounds) - 1}) AS last FROM life)"
+    )
+    source = (
+        f"SELECT b, g, {span('at', 'opened_at')} AS x "  # noqa: S608 - the same
+        "FROM seen JOIN bucket ON b BETWEEN first AND last WHERE first <= last"
+    )
+    return await counting.fetch(spread(source, "b, g"))
+
+
+class _Counting:
+    """A statement on the way: `kept` are the tickets that pass, each with its group."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._conditions = _passing(frame.where)
+        self._parts = [*self._named(), self._kept()]
+
+    @cached_property
+    def first(self) -> str:
+        return self.mark(self._frame.bounds[0])
+
+    @cached_property
+    def end(self) -> str:
+        return self.mark(self._frame.bounds[-1])
+
+    @cached_property
+    def bounds(self) -> str:
+        return self.mark(moments(self._frame.bounds))
+
+    def mark(self, value: object) -> str:
+        """The placeholder of that value; PostgreSQL wants each to be used."""
+        return self._conditions.mark(value)
+
+    def also(self, part: str) -> None:
+        """A further table that the statement is made from."""
+        self._parts.append(part)
+
+    def bucket(self, moment: str) -> str:
+        return place(moment, self.bounds)
+
+    def inside(self, moment: str) -> str:
+        """That the moment lies in any bucket."""
+        return f"{moment} >= {self.first} AND {moment} < {self.end}"
+
+    async def fetch(self, select: str) -> Rows:
+        return await fetch(f"WITH {', '.join(self._parts)} {select}", *self._conditions.values)
+
+    def _named(self) -> list[str]:
+        if not self._frame.named:
+            return []
+        rows = (
+            f"({self.mark(n)}::int, {', '.join(f'{self.mark(one)}::text' for one in values)})"
+            for n, values in enumerate(self._frame.named)
+        )
+        keys = ", ".join(f"k{n}" for n in range(len(self._frame.dimensions)))
+        return [f"named (g, {keys}) AS (VALUES {', '.join(rows)})"]
+
+    def _kept(self) -> str:
+        columns = ", ".join(f"t.{name}" for name in _KEPT)
+        where = self._conditions.where()
+        if not self._frame.named:
+            return f"kept AS (SELECT {columns}, 0 AS g FROM ticket t {where})"  # noqa: S608 - the same
+        same = " AND ".join(
+            f"named.k{n} = {_COLUMNS[one]}" for n, one in enumerate(self._frame.dimensions)
+        )
+        rest = len(self._frame.named)
+        return (
+            f"kept AS (SELECT {columns}, coalesce(named.g, {rest}) AS g FROM ticket t "  # noqa: S608 - the same
+            f"LEFT JOIN named ON {same} {where})"
+        )
+
+
+async def _counted(frame: Frame, source: str, moment: str) -> Rows:
+    """How `many` such moments there are."""
+    counting = _Counting(frame)
+    return await counting.fetch(
+        f"SELECT {counting.bucket(moment)} AS b, g, count(*) AS many FROM {source} "  # noqa: S608 - the same
+        f"WHERE {counting.inside(moment)} GROUP BY 1, 2"
+    )
+
+
+async def _spans(frame: Frame, source: str, moment: str) -> Rows:
+    """The spread of how long after the start of the clock they came."""
+    counting = _Counting(frame)
+    return await counting.fetch(
+        spread(
+            f"SELECT {counting.bucket(moment)} AS b, g, {span(moment, 'clock_started_at')} AS x "  # noqa: S608 - the same
+            f"FROM {source} WHERE {counting.inside(moment)}",
+            "b, g",
+        )
+    )
+
+
+def _passing(where: TrendsFilter) -> Conditions:
+    conditions = Conditions()
+    conditions.among("t.priority", where.priorities)
+    conditions.among("t.category", where.categories)
+    conditions.among("t.component", where.components)
+    conditions.among("t.tier", where.tiers)
+    conditions.among(_COLUMNS[Dimension.TEAM], where.teams)
+    if where.critical is not None:
+        conditions.add("t.critical" if where.critical else "NOT t.critical")
+    return conditions
+
+
+_COLUMNS = {
+    Dimension.PRIORITY: "t.priority",
+    Dimension.CATEGORY: "t.category",
+    Dimension.COMPONENT: "t.component",
+    Dimension.TIER: "t.tier",
+    Dimension.TEAM: "coalesce(t.team, '')",
+}
+_KEPT = (
+    "id",
+    "status",
+    "tier",
+    "opened_at",
+    "clock_started_at",
+    "acknowledged_at",
+    "resolved_at",
+    "cancelled_at",
+)
+_STOOD = "pause JOIN kept ON kept.id = pause.ticket_id AND pause.reason IS NULL"
+_JUDGED = """
+answer AS (
+  SELECT ticket_id, started_at AS at,
+    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS cycle
+  FROM pause WHERE reason IS NULL
+),
+due AS (
+  SELECT g, d.kind, d.state, d.due_at,
+    CASE WHEN d.kind = 'RESPONSE' THEN kept.acknowledged_at ELSE answer.at END AS answered_at
+  FROM deadline d JOIN kept ON kept.id = d.ticket_id
+  LEFT JOIN answer ON answer.ticket_id = d.ticket_id AND answer.cycle = d.cycle
+  WHERE d.kind IN ('RESPONSE', 'LEVEL_2', 'LEVEL_3', 'MANAGEMENT') AND d.state <> 'VOID'
+    AND d.due_at >= {since}
+),
+judged AS (
+  SELECT g, kind, CASE WHEN answered_at < due_at THEN answered_at ELSE due_at END AS judged_at,
+    coalesce(answered_at < due_at OR (answered_at = due_at AND state <> 'FIRED'), 1 = 0) AS in_time
+  FROM due
+)
+"""
+"""Each cycle ends with one resolution: the first resolution answers the rungs of cycle 1."""
+_MOVES = """
+move AS (
+  SELECT ended.id AS ticket_id, e.ticket_version AS version, e.fired_at AS at, e.from_tier
+  FROM ended JOIN escalation e ON e.ticket_id = ended.id
+  UNION ALL
+  SELECT ended.id, e.ticket_version, e.at, e.payload ->> 'from_tier'
+  FROM ended JOIN event e ON e.ticket_id = ended.id AND e.kind = 'TicketDeescalated'
+)
+"""
+_STAYS = """
+stay AS (
+  SELECT ended.id AS ticket_id, g, resolved_at, from_tier AS tier, move.at AS to_at,
+    coalesce(
+      lag(move.at) OVER (PARTITION BY move.ticket_id ORDER BY version), ended.opened_at
+    ) AS from_at
+  FROM move JOIN ended ON ended.id = move.ticket_id
+  UNION ALL
+  SELECT ended.id, g, resolved_at, ended.tier, resolved_at, coalesce(latest.at, ended.opened_at)
+  FROM ended LEFT JOIN (
+    SELECT ticket_id, max(at) AS at FROM move GROUP BY ticket_id
+  ) AS latest ON latest.ticket_id = ended.id
+)
+"""
+"""Each move ends the stay at the tier that it left; the resolution ends the last one."""
+_PIECES = """
+piece AS (
+  SELECT ticket_id, g, resolved_at, tier, {stay} AS x FROM stay
+  UNION ALL
+  SELECT stay.ticket_id, g, resolved_at, tier, {less}
+  FROM stay JOIN pause ON pause.ticket_id = stay.ticket_id
+    AND started_at >= from_at AND started_at < to_at
+  WHERE reason IS NULL AND ended_at IS NOT NULL
+)
+"""
+"""What was resolved in between takes its time off the stay that it fell into."""
+_LIFE = """
+stood AS (
+  SELECT ticket_id, started_at, ended_at,
+    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS number,
+    lead(started_at) OVER (PARTITION BY ticket_id ORDER BY ordinal) AS again
+  FROM pause WHERE reason IS NULL
+),
+life AS (
+  SELECT g, opened_at, opened_at AS from_at, coalesce(started_at, cancelled_at) AS to_at
+  FROM kept LEFT JOIN stood ON ticket_id = id AND number = 1
+  UNION ALL
+  SELECT g, opened_at, ended_at, coalesce(again, cancelled_at)
+  FROM stood JOIN kept ON id = ticket_id WHERE ended_at IS NOT NULL
+)
+"""
+"""A ticket lives from its opening, and from each reopening, until it is resolved or cancelled."""
