@@ -22,8 +22,8 @@ from escgraph.domain.ticket import Change, Deadline, Pause, Ticket
 
 def armed(change: Change, policy: Policy, *, reminders_from: datetime | None = None) -> Change:
     """The change with its ticket's deadlines armed anew, in its last step too."""
-    ticket = arm(change.ticket, policy, reminders_from=reminders_from)
-    return change.with_facts(deadlines=ticket.deadlines)
+    rows = _rows(change.ticket, policy, reminders_from)
+    return change if rows == change.ticket.deadlines else change.with_facts(deadlines=rows)
 
 
 def arm(ticket: Ticket, policy: Policy, *, reminders_from: datetime | None = None) -> Ticket:
@@ -32,11 +32,15 @@ def arm(ticket: Ticket, policy: Policy, *, reminders_from: datetime | None = Non
     `reminders_from` is the moment from which the reminders of A19 count when an act, and not a
     deadline, brought the ticket to MANAGEMENT or back to life there.
     """
+    return replace(ticket, deadlines=_rows(ticket, policy, reminders_from))
+
+
+def _rows(ticket: Ticket, policy: Policy, reminders_from: datetime | None) -> tuple[Deadline, ...]:
     kept = {d.kind: d for d in ticket.deadlines if d.cycle == ticket.cycle}
     wanted = {d.kind: d for d in _wanted(ticket, policy, kept, reminders_from)}
     settled = {kind: _settled(d, ticket) for kind, d in kept.items() if kind not in wanted}
     rows = {**settled, **wanted}
-    return replace(ticket, deadlines=tuple(rows[kind] for kind in DeadlineKind if kind in rows))
+    return tuple(rows[kind] for kind in DeadlineKind if kind in rows)
 
 
 def response_due(ticket: Ticket, policy: Policy) -> datetime:
@@ -105,15 +109,20 @@ def _response(ticket: Ticket, policy: Policy) -> Iterator[Deadline]:
 
 def _hold_cap(ticket: Ticket) -> Iterator[Deadline]:
     if ticket.hold is not None and ticket.hold.cap_at is not None:
-        row = _armed(ticket, DeadlineKind.HOLD_CAP, ticket.hold.cap_at)
-        yield replace(row, to_status=working_status(ticket))
+        yield Deadline(
+            ticket.cycle,
+            DeadlineKind.HOLD_CAP,
+            ticket.hold.cap_at,
+            DeadlineState.ARMED,
+            to_status=working_status(ticket),
+        )
 
 
 def _rungs(ticket: Ticket, policy: Policy) -> Iterator[Deadline]:
     for tier, after in policy.targets[ticket.priority].rungs:
         if tier > ticket.reached:
-            row = _armed(ticket, DeadlineKind(tier), rung_due(ticket, policy, after))
-            yield replace(row, to_tier=tier)
+            due_at = rung_due(ticket, policy, after)
+            yield Deadline(ticket.cycle, DeadlineKind(tier), due_at, DeadlineState.ARMED, tier)
 
 
 def _reminders(

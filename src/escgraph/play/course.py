@@ -49,22 +49,29 @@ def in_order(rows: Iterable[Row]) -> list[Happening]:
     The rows of an incident are put in that order too, and an opening comes before them all: at the
     moment that the log names, or at the first row where that is earlier or the log names none.
     """
-    incidents: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        incidents[row.incident].append(row)
-    happenings = (each for of_one in incidents.values() for each in _of_one(of_one))
+    happenings = (each for of_one in in_order_of_each(rows) for each in _of_one(of_one))
     return sorted(happenings, key=_order)
 
 
-def _of_one(incident: Sequence[Row]) -> Iterator[Happening]:
-    """What happens to one incident. It has at least one row."""
-    rows = sorted(incident, key=lambda row: row.order)
-    first, last = rows[0], rows[-1]
-    yield Opening(first.opens_at, first)
-    before = None
+def in_order_of_each(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """The rows of each incident by their moment; there is at least one."""
+    incidents: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
+        incidents[row.incident].append(row)
+    return (sorted(incident, key=lambda row: row.order) for incident in incidents.values())
+
+
+def turns_of(incident: Sequence[Row]) -> Iterator[Turn]:
+    """The turns of one incident whose rows are in order."""
+    before, last = None, incident[-1]
+    for row in incident:
         yield Turn(row, before, last=row is last)
         before = row
+
+
+def _of_one(incident: Sequence[Row]) -> Iterator[Happening]:
+    yield Opening(incident[0].opens_at, incident[0])
+    yield from turns_of(incident)
 
 
 def _order(happening: Happening) -> tuple[datetime, int, bool]:
