@@ -10,6 +10,7 @@ from escgraph.domain.history import (
     Accepted,
     Acknowledged,
     Cancelled,
+    ClockMoved,
     Closed,
     Deed,
     Deescalated,
@@ -35,6 +36,7 @@ DEEDS: tuple[Deed, ...] = (
     Resumed(LATER),
     Escalated(LATER, Tier.LEVEL_3),
     Deescalated(LATER, Tier.LEVEL_1),
+    ClockMoved(LATER, NINE - minutes(5)),
     Accepted(LATER),
     Resolved(LATER),
     Closed(LATER),
@@ -99,7 +101,7 @@ def cancelled() -> Desk:
     return desk
 
 
-LIVING = "Held Resolved Cancelled"
+LIVING = "ClockMoved Held Resolved Cancelled"
 SENSE: dict[Callable[[], Desk], str] = {
     opened: f"Acknowledged Reprioritised Escalated {LIVING}",
     high: f"Acknowledged Escalated {LIVING}",
@@ -155,6 +157,14 @@ def test_a_hold_of_a_held_ticket_ends_the_one_before() -> None:
         (LATER, None),
     ]
     assert pauses[1].reason is HoldReason.AWAITING_VENDOR
+
+
+def test_a_clock_is_never_moved_to_a_later_start() -> None:
+    """A23."""
+    assert not applies(ClockMoved(LATER, NINE), opened().ticket)
+    assert after(ClockMoved(LATER, NINE - minutes(5)), opened()).clock_started_at == NINE - minutes(
+        5
+    )
 
 
 def test_only_a_manager_acceptance_is_a_deed() -> None:

@@ -279,6 +279,20 @@ def test_a_clock_that_was_back_dated_too_far_starts_at_the_bound() -> None:
     assert first_due(replay(history, bounded, until=NINE + hours(2))) == NINE + hours(1)
 
 
+def test_both_tickets_of_a_merger_are_replayed_as_they_were_recorded() -> None:
+    """A23: the one that goes on counts from the duplicate's start, which may fire rungs at once."""
+    duplicate, other = Desk(at=NINE), Desk(at=NINE + hours(7), number=2)
+    duplicate.live_until(NINE + hours(10))
+    duplicate.merge(NINE + hours(10), other)
+    other.resolve(NINE + hours(11))
+
+    for desk in (duplicate, other):
+        assert replay(told(desk), SOP, until=NINE + days(2)) == recorded(desk)
+    assert [rung.due_at for rung in recorded(other).rungs] == [NINE + hours(8)]
+    slow = with_targets(level_2=hours(12))
+    assert replay(told(other), slow, until=NINE + days(2)).rungs == ()
+
+
 def tiers(course: Course) -> list[Tier]:
     return [rung.tier for rung in course.rungs]
 

@@ -10,10 +10,13 @@ from typing import Any
 from uuid import UUID
 
 from escgraph.domain import ending, holds, ladder, urgency, work
+from escgraph.domain.deadlines import armed
+from escgraph.domain.events import DuplicateAbsorbed
 from escgraph.domain.history import (
     Accepted,
     Acknowledged,
     Cancelled,
+    ClockMoved,
     Closed,
     Deed,
     Deescalated,
@@ -33,7 +36,7 @@ from escgraph.domain.terms import (
     Status,
     Tier,
 )
-from escgraph.domain.ticket import Actor, Change, Ticket, unchanged
+from escgraph.domain.ticket import Actor, Change, Ticket, changed, unchanged
 
 ANYBODY = Actor(PersonId(UUID(int=0)), Role.MANAGER, Tier.MANAGEMENT)
 TEXT = "replayed"
@@ -46,6 +49,7 @@ _APPLIES: Mapping[type[Deed], Callable[[Ticket, Any], bool]] = MappingProxyType(
         Resumed: lambda ticket, _: ticket.status is Status.ON_HOLD,
         Escalated: lambda ticket, deed: ticket.live and ticket.tier < deed.tier,
         Deescalated: lambda ticket, deed: ticket.live and ticket.tier > deed.tier,
+        ClockMoved: lambda ticket, deed: ticket.live and ticket.clock_started_at > deed.started_at,
         Accepted: lambda ticket, _: (
             ticket.live and ticket.tier is Tier.MANAGEMENT and ticket.accepted_at is None
         ),
@@ -121,6 +125,21 @@ def _deescalated(ticket: Ticket, deed: Deescalated, policy: Policy) -> Change:
     )
 
 
+def _clock_moved(ticket: Ticket, deed: ClockMoved, policy: Policy) -> Change:
+    """What merging does to the ticket that goes on; the duplicate has a history of its own."""
+    event = DuplicateAbsorbed(
+        at=deed.at,
+        by=ANYBODY.person,
+        duplicate=ticket.id,
+        duplicate_number=ticket.number,
+        reason=TEXT,
+        clock_moved_to=deed.started_at,
+        stakeholders=(),
+    )
+    moved = changed(ticket, event, clock_started_at=deed.started_at)
+    return ladder.fire_overdue(armed(moved, policy), at=deed.at, policy=policy)
+
+
 def _accepted(ticket: Ticket, deed: Accepted, policy: Policy) -> Change:
     return work.accept(ticket, by=ANYBODY, at=deed.at, policy=policy)
 
@@ -158,6 +177,7 @@ _DONE: Mapping[type[Deed], Callable[[Ticket, Any, Policy], Change]] = MappingPro
         Resumed: _resumed,
         Escalated: _escalated,
         Deescalated: _deescalated,
+        ClockMoved: _clock_moved,
         Accepted: _accepted,
         Resolved: _resolved,
         Closed: _closed,

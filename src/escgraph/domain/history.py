@@ -57,6 +57,14 @@ class Deescalated:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockMoved:
+    """It goes on in a duplicate's stead, whose clock `started_at` earlier (A23)."""
+
+    at: datetime
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A manager took it, which ends the reminders (A19)."""
 
@@ -80,6 +88,8 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
+    """Or merged into another ticket, which ends it as well."""
+
     at: datetime
 
 
@@ -90,6 +100,7 @@ Deed = (
     | Resumed
     | Escalated
     | Deescalated
+    | ClockMoved
     | Accepted
     | Resolved
     | Closed
@@ -146,6 +157,10 @@ def _escalated(event: events.TicketEscalated) -> Deed | None:
     return Escalated(event.at, event.to_tier) if event.trigger is Trigger.MANUAL else None
 
 
+def _absorbed(event: events.DuplicateAbsorbed) -> Deed | None:
+    return None if event.clock_moved_to is None else ClockMoved(event.at, event.clock_moved_to)
+
+
 def _accepted(event: events.TicketAccepted) -> Deed | None:
     return Accepted(event.at) if event.tier is Tier.MANAGEMENT else None
 
@@ -158,11 +173,13 @@ _DEEDS: Mapping[type[Event], Callable[[Any], Deed | None]] = MappingProxyType(
         events.TicketResumed: _resumed,
         events.TicketEscalated: _escalated,
         events.TicketDeescalated: lambda event: Deescalated(event.at, event.to_tier),
+        events.DuplicateAbsorbed: _absorbed,
         events.TicketAccepted: _accepted,
         events.TicketResolved: lambda event: Resolved(event.at),
         events.TicketClosed: lambda event: Closed(event.at),
         events.TicketReopened: lambda event: Reopened(event.at),
         events.TicketCancelled: lambda event: Cancelled(event.at),
+        events.TicketMerged: lambda event: Cancelled(event.at),
     }
 )
 """The events that are deeds. Every other kind moves no deadline, or is a deadline's own doing."""
