@@ -176,6 +176,10 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "resolutionLog": ("", [""]),
         "deadlineExplanation": ("(ticket: $id)", tickets),
         "violations": ("", [""]),
+        "similarTickets": (
+            '(title: "Mail is down", description: "Nobody gets mail", category: "system-outage")',
+            [""],
+        ),
         "escalations": ("", [""]),
         "events": ("(first: 200)", [""]),
         "me": ("", [""]),

@@ -4,15 +4,25 @@ from datetime import datetime
 
 import strawberry
 
-from escgraph.api.acting import Given, KeyedInput, TicketPayload, attempt, with_ticket
+from escgraph.api.acting import (
+    Given,
+    KeyedInput,
+    TicketPayload,
+    attempt,
+    may_read,
+    with_ticket,
+)
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_ids
-from escgraph.api.typed import mutation
+from escgraph.api.typed import field, mutation
+from escgraph.api.types_similar import SimilarTicket, similar_tickets
 from escgraph.commands import opening
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.opening import Report
 from escgraph.domain.permissions import Act
-from escgraph.domain.terms import PersonId, Priority
+from escgraph.domain.terms import PersonId, Priority, TicketId
+from escgraph.queries.duplicates import Subject
+from escgraph.queries.views import TicketView, Wanted
 
 
 @strawberry.input(description="What whoever opens a ticket says about the issue.")
@@ -43,7 +53,16 @@ class OpenTicketInput(KeyedInput):
 
 @strawberry.type(description="What came of opening.")
 class OpenTicketPayload(TicketPayload):
-    pass
+    @field(
+        description="Tickets that may be of the same issue, likest first, 5 at most: see whether "
+        "to merge. Null where nothing was written, or where the token lacks the scope READ."
+    )
+    async def similar(self, info: Info) -> list[SimilarTicket] | None:
+        if self.written is None or not may_read(info):
+            return None
+        opened = TicketId(self.written.id)
+        view = await info.context.loaders.tickets.load((opened, Wanted.NOTHING))
+        return [] if view is None else await similar_tickets(info, _subject(view), but=opened)
 
 
 @strawberry.type
@@ -58,6 +77,16 @@ class OpeningMutations:
 
         outcome = await attempt(info, Act.OPEN, given, act)
         return await with_ticket(info, outcome, OpenTicketPayload)
+
+
+def _subject(view: TicketView) -> Subject:
+    facts = view.facts
+    return Subject(
+        title=facts.title,
+        description=facts.description,
+        category=facts.category,
+        component=facts.component,
+    )
 
 
 def _report(given: OpenTicketInput) -> Report:

@@ -85,6 +85,17 @@ def reads_figures(viewer: Actor) -> None:
         )
 
 
+def not_on_the_wall(viewer: Actor, *, what: str) -> None:
+    """Pass unless the viewer hangs where anybody passes.
+
+    Raises:
+        ForbiddenError: names what it is that a wallboard does not see.
+    """
+    permit(viewer, Act.READ)
+    if _on_the_wall(viewer):
+        raise ForbiddenError(f"{what} is not for the role {viewer.role}; use another token")
+
+
 def shares_with(viewer: Actor) -> tuple[PersonId | None, bool, bool]:
     """The same for all who see the same tickets, and the same texts of them."""
     return confined_to(viewer), may_see_internal(viewer), _on_the_wall(viewer)
