@@ -6,8 +6,22 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from escgraph.domain.calendar import ALWAYS, Calendar
+from escgraph.domain.catalogue import CATEGORIES as CATEGORIES  # noqa: PLC0414 - others know them
+from escgraph.domain.catalogue import RECURRENCE as RECURRENCE  # noqa: PLC0414 - from here
+from escgraph.domain.catalogue import REFERENCES as REFERENCES  # noqa: PLC0414
+from escgraph.domain.catalogue import Category as Category  # noqa: PLC0414
+from escgraph.domain.catalogue import Recurrence as Recurrence  # noqa: PLC0414
+from escgraph.domain.catalogue import Reference as Reference  # noqa: PLC0414
+from escgraph.domain.catalogue import Route as Route  # noqa: PLC0414
+from escgraph.domain.catalogue import (
+    validate_categories,
+    validate_recurrence,
+    validate_references,
+    validate_routes,
+)
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.terms import HoldReason, Priority, Tier
+from escgraph.domain.zones import zone_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,68 +43,6 @@ class Targets:
     def assessment(self) -> timedelta:
         """The SOP's [Y]: what LEVEL_2 and LEVEL_3 have before management is called (W2)."""
         return self.management - self.level_2
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    """A kind of issue that suggests its priority (P3, T10)."""
-
-    key: str
-    name: str
-    suggested_priority: Priority
-
-
-CATEGORIES = (
-    Category("system-outage", "System outage", Priority.HIGH),
-    Category("security-issue", "Critical security issue", Priority.HIGH),
-    Category("feature-not-working", "Major feature not working", Priority.MEDIUM),
-    Category("degraded-performance", "Degraded performance", Priority.MEDIUM),
-    Category("minor-bug", "Minor bug", Priority.LOW),
-    Category("cosmetic-issue", "Cosmetic issue", Priority.LOW),
-)
-"""The six examples of SOP §6."""
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """Which team a ticket goes to, and who owns one that a script opened (R4).
-
-    `category` and `component` None: any. `owner` is an e-mail address; None: the route names a
-    team only. The most exact route wins, a category before a component.
-    """
-
-    category: str | None
-    component: str | None
-    team: str
-    owner: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A document that the SOP refers to (F1); `link` and `version` may be empty."""
-
-    title: str
-    link: str
-    version: str
-
-
-REFERENCES = (
-    Reference("Company Ticketing System Guide", "", ""),
-    Reference("Incident Management Policy", "", ""),
-    Reference("Communication Guidelines", "", ""),
-)
-"""SOP §9."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recurrence:
-    """From how many tickets of one category and component within which time on it recurs (Q2)."""
-
-    tickets: int
-    within: timedelta
-
-
-RECURRENCE = Recurrence(tickets=3, within=timedelta(days=90))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,14 +132,21 @@ def validate(policy: Policy) -> Policy:
     """The policy itself, if it can be worked by (T11).
 
     Raises:
-        InvalidInputError: a priority is missing, or its targets are not positive and in order.
+        InvalidInputError: says what is wrong; `field` is the path to it, as documents name it.
     """
+    _validate_kinds(policy)
     for priority in Priority:
         if priority not in policy.targets:
-            raise InvalidInputError(f"the policy has no targets for {priority}; add them")
+            raise InvalidInputError(
+                f"the policy has no targets for {priority}; add them", field=("targets",)
+            )
         _validate_targets(priority, policy.targets[priority])
-    _validate_kinds(policy)
-    _validate_rest(policy)
+    _validate_durations(policy)
+    _validate_clocks(policy)
+    validate_categories(policy.categories)
+    validate_routes(policy.routes, categories=policy.categories)
+    validate_references(policy.references)
+    validate_recurrence(policy.recurrence, longest=LONGEST)
     return policy
 
 
@@ -200,38 +159,90 @@ def _validate_kinds(policy: Policy) -> None:
     }
     for name, count in counts.items():
         if type(count) is not int or count < 1:
-            raise InvalidInputError(f"{name} is no whole number from 1 on; correct it")
+            raise InvalidInputError(
+                f"{name} is no whole number from 1 on; correct it", field=(name,)
+            )
     texts: dict[str, object] = {"name": policy.name, "urgentIndicator": policy.urgent_indicator}
     for name, text in texts.items():
         if not isinstance(text, str) or not text.strip():
-            raise InvalidInputError(f"{name} is empty or no text; write it")
-    durations = [policy.hold_cap, policy.backdating_cap, policy.reopening_grace, *policy.reminders]
-    durations += [targets.management for targets in policy.targets.values()]
-    if max(durations) > LONGEST:
-        raise InvalidInputError(f"a duration is longer than {LONGEST.days} days; shorten it")
+            raise InvalidInputError(f"{name} is empty or no text; write it", field=(name,))
 
 
 def _validate_targets(priority: Priority, targets: Targets) -> None:
+    place = ("targets", str(priority))
     ladder = [targets.respond, *(after for _, after in targets.rungs)]
     if targets.respond <= timedelta(0):
-        raise InvalidInputError(f"the response target of {priority} is not above zero; raise it")
+        raise InvalidInputError(
+            f"the response target of {priority} is not above zero; raise it",
+            field=(*place, "respond"),
+        )
     if ladder != sorted(ladder):
         raise InvalidInputError(
             f"the targets of {priority} are out of order; "
-            "they must satisfy response ≤ LEVEL_2 ≤ (LEVEL_3) ≤ MANAGEMENT"
+            "they must satisfy response ≤ LEVEL_2 ≤ (LEVEL_3) ≤ MANAGEMENT",
+            field=place,
         )
+    _validate_length(targets.management, (*place, "management"))
 
 
-def _validate_rest(policy: Policy) -> None:
-    if policy.hold_cap <= timedelta(0):
-        raise InvalidInputError("the hold cap is not above zero; raise it")
-    if min(policy.backdating_cap, policy.reopening_grace) < timedelta(0):
-        raise InvalidInputError(
-            "the back-dating cap or the reopening grace is below zero; raise it"
-        )
+def _validate_durations(policy: Policy) -> None:
+    _validate_above_zero(policy.hold_cap, ("holdCap",), "the hold cap")
+    for reason, cap in policy.hold_caps.items():
+        _validate_above_zero(cap, ("holdCaps", reason), f"the hold cap for {reason}")
+    for name, length in {
+        "backdatingCap": policy.backdating_cap,
+        "reopeningGrace": policy.reopening_grace,
+    }.items():
+        if length < timedelta(0):
+            raise InvalidInputError(
+                "the back-dating cap or the reopening grace is below zero; raise it", field=(name,)
+            )
+        _validate_length(length, (name,))
     if len(policy.reminders) > 3 or list(policy.reminders) != sorted(set(policy.reminders)):
         raise InvalidInputError(
-            "the reminders must be three at most, each later than the one before"
+            "the reminders must be three at most, each later than the one before",
+            field=("reminders",),
         )
-    if any(after <= timedelta(0) for after in policy.reminders):
-        raise InvalidInputError("a reminder is not above zero; raise it")
+    for at, after in enumerate(policy.reminders):
+        _validate_above_zero(after, ("reminders", str(at)), "a reminder")
+
+
+def _validate_above_zero(length: timedelta, field: tuple[str, ...], said: str) -> None:
+    if length <= timedelta(0):
+        raise InvalidInputError(f"{said} is not above zero; raise it", field=field)
+    _validate_length(length, field)
+
+
+def _validate_length(length: timedelta, field: tuple[str, ...]) -> None:
+    if length > LONGEST:
+        raise InvalidInputError(
+            f"a duration is longer than {LONGEST.days} days; shorten it", field=field
+        )
+
+
+def _validate_clocks(policy: Policy) -> None:
+    zone_named(policy.zone, ("zone",))
+    for name, calendar in policy.calendars.items():
+        _validate_name(name, ("calendars", name))
+        zone_named(calendar.zone, ("calendars", name, "zone"))
+    for priority, name in policy.clocks.items():
+        _validate_known(policy, name, ("clocks", priority), f"the clock of {priority}")
+    if policy.review_calendar is not None:
+        _validate_known(policy, policy.review_calendar, ("reviewCalendar",), "the clock of reviews")
+
+
+def _validate_name(name: str, field: tuple[str, ...]) -> None:
+    if not name.strip() or name == ALWAYS.name:
+        raise InvalidInputError(
+            f'no calendar may be called "{name}"; give it another name', field=field
+        )
+
+
+def _validate_known(policy: Policy, name: str, field: tuple[str, ...], said: str) -> None:
+    if name not in policy.calendars:
+        known = ", ".join(sorted(policy.calendars)) or "none"
+        raise InvalidInputError(
+            f'{said} is the calendar "{name}", which the policy does not have ({known}); '
+            "add it or name another",
+            field=field,
+        )
