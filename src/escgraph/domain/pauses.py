@@ -18,16 +18,17 @@ def advance(
     """The moment at which `duration` has counted since `start`.
 
     A pause that begins at that very moment comes first (A13): nothing remains, and the moment is
-    the pause's end. `pauses` are in order and do not overlap; one without an end is left out.
+    the pause's end. One that begins later changes nothing, though no time may count in between,
+    as after the last window of a day. `pauses` are in order and do not overlap; one without an
+    end is left out.
     """
     cursor, remaining = start, duration
     for pause in pauses:
         end = pause_end(pause)
         if end is None or end <= cursor:
             continue
-        available = calendar.elapsed(cursor, pause.started_at)
-        if available > remaining:
+        if calendar.add(cursor, remaining) < pause.started_at:
             break
-        remaining -= available
+        remaining -= calendar.elapsed(cursor, pause.started_at)
         cursor = end
     return calendar.add(cursor, remaining)
