@@ -6,6 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from escgraph.domain.calendar import ALWAYS, Calendar
+from escgraph.domain.calendar_rules import validate_calendar, validate_wait
 from escgraph.domain.catalogue import CATEGORIES as CATEGORIES  # noqa: PLC0414 - others know them
 from escgraph.domain.catalogue import RECURRENCE as RECURRENCE  # noqa: PLC0414 - from here
 from escgraph.domain.catalogue import REFERENCES as REFERENCES  # noqa: PLC0414
@@ -224,9 +225,11 @@ def _validate_clocks(policy: Policy) -> None:
     zone_named(policy.zone, ("zone",))
     for name, calendar in policy.calendars.items():
         _validate_name(name, ("calendars", name))
-        zone_named(calendar.zone, ("calendars", name, "zone"))
+        validate_calendar(calendar, place=("calendars", name))
     for priority, name in policy.clocks.items():
         _validate_known(policy, name, ("clocks", priority), f"the clock of {priority}")
+        place = ("targets", str(priority), "management")
+        validate_wait(policy.calendar(priority), policy.targets[priority].management, place=place)
     if policy.review_calendar is not None:
         _validate_known(policy, policy.review_calendar, ("reviewCalendar",), "the clock of reviews")
 
