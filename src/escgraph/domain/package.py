@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from escgraph.domain.events import (
     ActionLogged,
@@ -25,6 +26,38 @@ from escgraph.domain.terms import PersonId
 from escgraph.domain.ticket import Pause, Ticket
 
 NONE_RECORDED = "None recorded"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """Which of the parts that the SOP wants in a package are there."""
+
+    actions: bool
+    response: bool
+    assignee: bool
+    stakeholders: bool
+    update: bool
+    component: bool
+    notes: bool
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Those that are not, in words."""
+        return tuple(words for name, words in PARTS.items() if not getattr(self, name))
+
+
+PARTS = MappingProxyType(
+    {
+        "actions": "troubleshooting actions",
+        "response": "a first response",
+        "assignee": "an assignee",
+        "stakeholders": "stakeholders",
+        "update": "a stakeholder update",
+        "component": "the component",
+        "notes": "notes",
+    }
+)
+"""The parts by the names of their facts, each as people ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +154,13 @@ def _missing(ticket: Ticket, timeline: Sequence[Event]) -> tuple[str, ...]:
     def written(kind: type[Event]) -> bool:
         return any(isinstance(event, kind) for event in timeline)
 
-    present = {
-        "troubleshooting actions": written(ActionLogged),
-        "a first response": ticket.acknowledged_at is not None,
-        "an assignee": bool(ticket.assignees),
-        "stakeholders": bool(ticket.stakeholders),
-        "a stakeholder update": written(StakeholderUpdatePosted),
-        "the component": bool(ticket.component),
-        "notes": written(NoteAdded),
-    }
-    return tuple(name for name, there in present.items() if not there)
+    contents = Contents(
+        actions=written(ActionLogged),
+        response=ticket.acknowledged_at is not None,
+        assignee=bool(ticket.assignees),
+        stakeholders=bool(ticket.stakeholders),
+        update=written(StakeholderUpdatePosted),
+        component=bool(ticket.component),
+        notes=written(NoteAdded),
+    )
+    return contents.missing
