@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from bench import calendar, firing, lateness, opening, production, sweeping
+from bench import calendar, firing, lateness, looking_ahead, opening, production, sweeping
 from bench.figures import say_conditions
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "sweeping": lambda: asyncio.run(sweeping.measure()),
     "lateness": lambda: asyncio.run(lateness.measure()),
     "opening": lambda: asyncio.run(opening.measure()),
+    "looking_ahead": lambda: asyncio.run(looking_ahead.measure()),
     "production": production.main,
     "calendar": calendar.measure,
 }

@@ -28,17 +28,20 @@ TOKEN = os.environ.get("ESC_TOKEN_WALLBOARD") or sys.exit(
 )
 TOKEN_ENDED = 4403
 LISTED = 10
+AHEAD = 3
 PAUSE_S = 1.0
 TIERS = ("MANAGEMENT", "LEVEL_3", "LEVEL_2", "LEVEL_1")
 COLOURS = {"HIGH": "bold red", "MEDIUM": "yellow", "LOW": "green"}
 BOARD = """
 subscription {
   board {
-    ... on BoardSnapshot { board { cells { ...cell } dueSoon { ...ticket } breached { ...ticket } breachedCount } }
-    ... on BoardChange { cells { ...cell } dueSoon { ...ticket } breached { ...ticket } breachedCount }
+    ... on BoardSnapshot { board { cells { ...cell } dueSoon { ...ticket } breached { ...ticket } breachedCount forecast { ...entry } loadByTier { ...load } } }
+    ... on BoardChange { cells { ...cell } dueSoon { ...ticket } breached { ...ticket } breachedCount forecast { ...entry } loadByTier { ...load } }
   }
 }
 fragment cell on BoardCell { tier priority status count }
+fragment entry on ForecastEntry { at toTier ticket { number } }
+fragment load on TierLoad { tier now then }
 fragment ticket on Ticket { number title indicator priority tier status nextDeadline { kind dueAt } }
 """  # noqa: E501 - a line for each kind of item
 
@@ -56,6 +59,7 @@ class Wall:
         self.stale_since = ""
         self.cells: dict[tuple[str, str, str], int] = {}
         self.lists: Json = {"dueSoon": [], "breached": [], "breachedCount": 0}
+        self.lists |= {"forecast": [], "loadByTier": []}
 
     def lose(self) -> None:
         """What is shown may be wrong from now on; it was lost once, however often one tries."""
@@ -78,6 +82,7 @@ class Wall:
         return Group(
             Panel(self.counts(), title=title, border_style=style),
             Panel(listed(self.lists["dueSoon"]), title="Falls due", border_style="yellow"),
+            Panel(self.ahead(), title="If nobody acts, within eight hours", border_style="cyan"),
             Panel(listed(self.lists["breached"]), title=breached, border_style="red"),
         )
 
@@ -93,6 +98,13 @@ class Wall:
         for tier in TIERS:
             table.add_row(tier, *(str(sums[tier, priority] or "·") for priority in COLOURS))
         return table
+
+    def ahead(self) -> str:
+        """The next escalations, and what each tier will have then in place of what it has."""
+        climbs = [entry for entry in self.lists["forecast"] if entry["toTier"]][:AHEAD]
+        coming = (f"{clock(e['at'])} {e['ticket']['number']} → {e['toTier']}" for e in climbs)
+        loads = (f"{one['tier']} {one['now']} → {one['then']}" for one in self.lists["loadByTier"])
+        return f"{' · '.join(coming) or 'nothing escalates'}\n{' · '.join(loads)}"
 
 
 def listed(tickets: list[Json]) -> Table:

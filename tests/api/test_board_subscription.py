@@ -13,7 +13,7 @@ from tests.api.counter import (
     heard,
     ring,
 )
-from tests.api.office import Office
+from tests.api.office import Json, Office
 from tests.queries.house import NINE, hours, minutes, nobody
 
 BOARD = """subscription {board {
@@ -61,6 +61,81 @@ async def test_the_board_shows_a_breach(office: Office) -> None:
     assert change["breached"] == [{"title": "Mail is down"}]
     assert change["breachedCount"] == 1
     assert [cell["tier"] for cell in change["cells"]] == ["LEVEL_1", "LEVEL_2"]
+
+
+AHEAD = """subscription {board {
+  __typename ... on Heartbeat {at}
+  ... on BoardSnapshot {board {...parts}}
+  ... on BoardChange {
+    cells {tier count} forecast {at toTier overdue ticket {title}} loadByTier {tier now then}
+  }
+}}
+fragment parts on Board {forecast {at toTier overdue ticket {title}} loadByTier {tier now then}}
+"""
+
+
+def _entry(at: str, to_tier: str | None, *, overdue: bool = False) -> Json:
+    return {
+        "at": f"2026-03-02T{at}:00Z",
+        "toTier": to_tier,
+        "overdue": overdue,
+        "ticket": {"title": "Mail is down"},
+    }
+
+
+async def test_the_board_carries_the_forecast_and_the_load(any_office: Office) -> None:
+    office = any_office
+    ticket_id = await office.open("Mail is down", Priority.HIGH)
+    async with office.listening(AHEAD, by=office.wallboard) as answers:
+        snapshot = (await heard(answers))["board"]
+        await done(office, "acknowledgeTicket", ticket_id)
+        change = await heard(answers)
+    assert snapshot["forecast"] == [
+        _entry("10:00", None),
+        _entry("11:00", "LEVEL_2"),
+        _entry("13:00", "MANAGEMENT"),
+    ]
+    assert snapshot["loadByTier"] == [
+        {"tier": "LEVEL_1", "now": 1, "then": 0},
+        {"tier": "LEVEL_2", "now": 0, "then": 0},
+        {"tier": "LEVEL_3", "now": 0, "then": 0},
+        {"tier": "MANAGEMENT", "now": 0, "then": 1},
+    ]
+    assert change["forecast"] == snapshot["forecast"][1:]
+    assert change["loadByTier"] == snapshot["loadByTier"]
+
+
+async def test_a_heartbeat_brings_what_comes_into_the_forecast_without_an_event(
+    office: Office,
+) -> None:
+    """And what became overdue in it, since no engine fires it here."""
+    office.beat_every(timedelta(milliseconds=50))
+    await office.open("Mail is down", Priority.HIGH)
+    office.clock.moment = NINE - hours(6.5)
+    async with office.listening(AHEAD) as answers:
+        snapshot = (await heard(answers))["board"]
+        seen = []
+        for moment in (NINE - hours(4.5), NINE + hours(1)):
+            office.clock.moment = moment
+            while (change := await heard(answers))["__typename"] == "Heartbeat":
+                pass
+            seen.append(change)
+    assert snapshot["forecast"] == [_entry("10:00", None)]
+    assert seen[0]["forecast"] == [_entry("10:00", None), _entry("11:00", "LEVEL_2")]
+    assert seen[0]["loadByTier"][1] == {"tier": "LEVEL_2", "now": 0, "then": 1}
+    assert seen[1]["forecast"][0] == _entry("10:00", None, overdue=True)
+    assert [change["cells"] for change in seen] == [[], []]
+
+
+async def test_who_asks_for_no_forecast_is_not_told_of_one(office: Office) -> None:
+    """Those who see the same and want the same share a board; these want another."""
+    with (
+        office.surroundings.boards.watched(office.agent, Wanted.NOTHING) as bare,
+        office.surroundings.boards.watched(office.agent, Wanted.FORECAST) as ahead,
+    ):
+        await office.open("Mail is down", Priority.HIGH)
+        assert (await bare.recent(hours(1), clock=office.clock)).forecast == ()
+        assert len((await ahead.recent(hours(1), clock=office.clock)).forecast) == 3
 
 
 async def test_what_leaves_the_board_as_it_is_is_not_told(office: Office) -> None:

@@ -176,6 +176,8 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "resolutionLog": ("", [""]),
         "deadlineExplanation": ("(ticket: $id)", tickets),
         "violations": ("", [""]),
+        "forecast": ('(within: "P30D")', [""]),
+        "loadByTier": ('(within: "P30D")', [""]),
         "similarTickets": (
             '(title: "Mail is down", description: "Nobody gets mail", category: "system-outage")',
             [""],

@@ -14,12 +14,14 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 from escgraph.api.enums import EventKind
 from escgraph.api.errors import ERRORS, told
 from escgraph.api.events import TYPES
 from escgraph.api.identifiers import number_text, read_number
-from escgraph.api.scalars import duration_text, moment_text, read_moment
+from escgraph.api.scalars import duration_text, moment_text, read_duration, read_moment
 from escgraph.api.schema import printed_schema
 from escgraph.domain import errors
 from escgraph.domain.errors import InvalidInputError
@@ -149,6 +151,47 @@ def test_a_moment_is_written_in_utc() -> None:
 )
 def test_a_duration_is_written_as_iso_8601(duration: timedelta, text: str) -> None:
     assert duration_text(duration) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("PT4H", timedelta(hours=4)),
+        ("P2W", timedelta(days=14)),
+        ("P1DT12H30M", timedelta(days=1, hours=12, minutes=30)),
+        ("PT90.5S", timedelta(seconds=90.5)),
+        ("PT0S", timedelta(0)),
+        ("-PT5M", timedelta(minutes=-5)),
+    ],
+)
+def test_a_duration_is_read_as_iso_8601(text: str, duration: timedelta) -> None:
+    assert read_duration(text) == duration
+
+
+@given(st.timedeltas())
+def test_a_duration_is_read_as_it_was_written(duration: timedelta) -> None:
+    assert read_duration(duration_text(duration)) == duration
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("P1M", "years and months are none"),
+        ("P1Y", "years and months are none"),
+        ("P", "is no Duration"),
+        ("PT", "is no Duration"),
+        ("P1W2D", "is no Duration"),
+        ("4h", "write it like PT4H"),
+        ("P\u0663D", "is no Duration"),
+        (4, "is no Duration"),
+        (f"P{'9' * 300}D", "shorten it"),
+        (f"P{'9' * 400}D", "shorten it"),
+    ],
+)
+def test_a_duration_that_is_none_is_refused_with_advice(value: object, words: str) -> None:
+    with pytest.raises(GraphQLError, match=words) as refused:
+        read_duration(value)
+    assert len(refused.value.message) < 200
 
 
 @pytest.mark.parametrize("text", ["ESC-000123", "esc-123", "123", " 000123 "])

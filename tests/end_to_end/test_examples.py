@@ -1,5 +1,6 @@
 """The examples do what they say, against a real server."""
 
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -97,6 +98,25 @@ def test_the_wallboard_shows_what_falls_due(desk: Desk, start_service: StartServ
     desk.act("escalateTicket", ticketId=ticket["id"], expectedTier="LEVEL_1", reason="CRITICAL")
 
     wallboard.wait_for_text("the wall is dark")
+
+
+def test_the_wallboard_shows_what_comes_and_whom_it_reaches(
+    desk: Desk, start_service: StartService
+) -> None:
+    wallboard = start_wallboard(desk, start_service)
+    before_all_others = (Clock.host() - timedelta(minutes=70)).isoformat()
+
+    desk.open(title="the next to climb", priority="HIGH", reportedAt=before_all_others)
+
+    wallboard.wait_for_text("If nobody acts, within eight hours")
+    wallboard.wait_until(
+        lambda: re.search(r"ESC-\d{6} → LEVEL_2", wallboard.output) is not None,
+        what="name the next to climb",
+    )
+    wallboard.wait_until(
+        lambda: re.search(r"LEVEL_1 \d+ → \d+ · LEVEL_2 \d+ → \d+", wallboard.output) is not None,
+        what="say what each tier will have",
+    )
 
 
 def test_the_wallboard_says_since_when_it_is_stale(desk: Desk, start_service: StartService) -> None:

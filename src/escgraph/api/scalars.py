@@ -1,8 +1,8 @@
 """The scalars of the schema: moments, durations and places in the stream, as text that is plain."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import NoReturn
 
 import strawberry
 from graphql import GraphQLError
@@ -55,6 +55,26 @@ def duration_text(duration: timedelta) -> str:
     return f"P{days}D{'T' if time else ''}{time}"
 
 
+def read_duration(value: object) -> timedelta:
+    """The length of time.
+
+    Raises:
+        GraphQLError: no text, none of ISO 8601, longer than any that can be reckoned with, or in
+            years and months, which have no length of their own.
+    """
+    found = _LENGTH.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise GraphQLError(f"{value!r:.60} is no Duration; write it like {_LENGTHS}")
+    sign, *parts = found.groups(default="")
+    try:
+        length = timedelta(
+            **{name: float(part or 0) for name, part in zip(_UNITS, parts, strict=True)}
+        )
+    except OverflowError:
+        raise GraphQLError(f"{value!r:.60} is longer than any Duration; shorten it") from None
+    return -length if sign else length
+
+
 def read_cursor(value: object) -> Cursor:
     """The cursor.
 
@@ -75,10 +95,12 @@ def _seconds(rest: timedelta) -> str:
     return f"{rest.total_seconds():f}".rstrip("0").rstrip(".") + "S"
 
 
-def _no_input(_value: object) -> NoReturn:
-    raise GraphQLError("a Duration is only ever given back, never taken")
-
-
+_LENGTHS = "PT4H, PT30M, P1DT12H or P2W; a day is 24 h, and years and months are none"
+_LENGTH = re.compile(
+    r"(-)?P(?=.)(?:(\d+)W|(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d{1,6})?)S)?)?)",
+    re.ASCII,
+)
+_UNITS = ("weeks", "days", "hours", "minutes", "seconds")
 _EXAMPLE = "2026-03-01T09:00:00Z or 2026-03-01T10:00:00+01:00"
 
 SCALARS: Mapping[object, ScalarDefinition] = {
@@ -97,7 +119,7 @@ SCALARS: Mapping[object, ScalarDefinition] = {
         description="A length of time, as ISO 8601: PT2H, P14D, P1DT12H, PT90.5S. A day is 24 h.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339#appendix-A",
         serialize=duration_text,
-        parse_value=_no_input,
+        parse_value=read_duration,
     ),
     Cursor: strawberry.scalar(
         name="Cursor",

@@ -14,6 +14,7 @@ from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
 from escgraph.api.mutations_work import WorkMutations
 from escgraph.api.queries_duplicates import DuplicateQueries
+from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
 from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
@@ -24,7 +25,7 @@ from escgraph.api.types_people import Token
 
 
 @strawberry.type(description="What can be asked. Every field needs a token with the scope READ.")
-class Query(TicketQueries, DuplicateQueries, StreamQueries, HouseQueries):
+class Query(TicketQueries, DuplicateQueries, ForecastQueries, StreamQueries, HouseQueries):
     pass
 
 

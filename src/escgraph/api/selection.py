@@ -23,6 +23,8 @@ _LEVELS = {
     "nextDeadline": Wanted.DEADLINES,
     "escalations": Wanted.ESCALATIONS,
     "holds": Wanted.PAUSES,
+    "forecast": Wanted.FORECAST,
+    "loadByTier": Wanted.LOADS,
     **dict.fromkeys(_PEOPLE, Wanted.PEOPLE),
 }
 _APART = frozenset({"timeline", "package", "state"})

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import strawberry
 
+from escgraph.api.types_forecast import ForecastEntry, TierLoad, entries_of, loads_of
 from escgraph.api.types_ticket import Ticket, tickets_of
 from escgraph.domain.terms import Priority, Status, Tier
 from escgraph.queries import board
@@ -30,6 +31,13 @@ class Board:
         description="Those that missed a response or a rung: HIGH first, then as they fall due; 50."
     )
     breached_count: int = strawberry.field(description="How many missed one, all told.")
+    forecast: list[ForecastEntry] = strawberry.field(
+        description="What will be missed or escalate within eight hours if nobody acts, in the "
+        "order in which it fires; the first 50."
+    )
+    load_by_tier: list[TierLoad] = strawberry.field(
+        description="How many each tier has, and will have in eight hours if nobody acts."
+    )
     cursor: Cursor = strawberry.field(
         description="Where in the stream all of this is so; go on from there."
     )
@@ -44,6 +52,8 @@ def board_of(known: board.Board) -> Board:
         due_soon=tickets_of(known.due_soon),
         breached=tickets_of(known.breached),
         breached_count=known.breached_count,
+        forecast=entries_of(known.forecast),
+        load_by_tier=loads_of(known.load_by_tier),
         cursor=cursor_of(known),
     )
 

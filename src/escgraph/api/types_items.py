@@ -12,6 +12,7 @@ from escgraph.api.typed import field
 from escgraph.api.types_board import Board, BoardCell
 from escgraph.api.types_escalation import Escalation
 from escgraph.api.types_event import Event
+from escgraph.api.types_forecast import ForecastEntry, TierLoad
 from escgraph.api.types_ticket import Ticket
 from escgraph.queries.events import StoredEvent
 from escgraph.stream import items
@@ -76,6 +77,8 @@ class BoardChange:
     due_soon: list[Ticket] = strawberry.field(description="All that belong there now.")
     breached: list[Ticket] = strawberry.field(description="All that belong there now.")
     breached_count: int = strawberry.field(description="As it is now.")
+    forecast: list[ForecastEntry] = strawberry.field(description="All that belongs there now.")
+    load_by_tier: list[TierLoad] = strawberry.field(description="As it is now, all tiers.")
     cursor: Cursor = strawberry.field(description="Where in the stream it is so.")
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from dataclasses import replace
 
 from escgraph.api.boards import SharedBoard
 from escgraph.api.context import Info
 from escgraph.api.following import followed
 from escgraph.api.types_board import board_of, changed_cells, cursor_of
+from escgraph.api.types_forecast import entries_of, loads_of
 from escgraph.api.types_items import BoardChange, BoardSnapshot, Heartbeat
 from escgraph.api.types_ticket import tickets_of
 from escgraph.queries.board import Board
@@ -59,12 +61,8 @@ def _of_a_ticket(stored: StoredEvent) -> bool:
 
 
 def _differ(before: Board, after: Board) -> bool:
-    return (before.cells, before.due_soon, before.breached, before.breached_count) != (
-        after.cells,
-        after.due_soon,
-        after.breached,
-        after.breached_count,
-    )
+    """Whether anything is another on them, wherever in the stream they are true."""
+    return replace(before, epoch=after.epoch, position=after.position) != after
 
 
 def _snapshot(board: Board) -> BoardSnapshot:
@@ -77,5 +75,7 @@ def _change(before: Board, after: Board) -> BoardChange:
         due_soon=tickets_of(after.due_soon),
         breached=tickets_of(after.breached),
         breached_count=after.breached_count,
+        forecast=entries_of(after.forecast),
+        load_by_tier=loads_of(after.load_by_tier),
         cursor=cursor_of(after),
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from escgraph.domain.ticket import Actor
+from escgraph.queries.forecast import Expected, TierLoad, coming, loads
 from escgraph.queries.sight import confined_to
 from escgraph.queries.views import TicketView, Wanted, views
 from escgraph.store import board as rows
@@ -15,6 +16,8 @@ from escgraph.store.transactions import snapshot
 __all__ = ["Board", "Cell", "board"]
 
 SOON = timedelta(hours=1)
+AHEAD = timedelta(hours=8)
+"""How far the board looks ahead: a shift, for which people are called in or sent home."""
 LONGEST_LIST = 50
 
 
@@ -27,6 +30,8 @@ class Board:
         due_soon: overdue, or due in less than an hour; the first 50 to fall due.
         breached: those that missed a response or a rung; HIGH first, then as they fall due, 50.
         breached_count: all of those.
+        forecast: what comes within eight hours if nobody acts, the first 50; where wanted.
+        load_by_tier: what each tier has now, and then; where wanted.
         epoch: together with `position`, where in the stream all of this was so.
     """
 
@@ -36,6 +41,8 @@ class Board:
     breached_count: int
     epoch: str
     position: int
+    forecast: tuple[Expected, ...] = ()
+    load_by_tier: tuple[TierLoad, ...] = ()
 
 
 async def board(*, at: datetime, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Board:
@@ -48,15 +55,27 @@ async def board(*, at: datetime, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         found = await search.found(which, sort, limit=LONGEST_LIST, named=named)
         return tuple(await views([one.ticket for one in found], wanted, viewer=viewer))
 
+    async def expected() -> tuple[Expected, ...]:
+        if Wanted.FORECAST not in wanted:
+            return ()
+        return await coming(at + AHEAD, at=at, limit=LONGEST_LIST, viewer=viewer, wanted=wanted)
+
+    async def loaded(cells: tuple[Cell, ...]) -> tuple[TierLoad, ...]:
+        if Wanted.LOADS not in wanted:
+            return ()
+        return await loads(at + AHEAD, cells=cells, named=named)
+
     async def read() -> Board:
-        head = await stream.head()
+        head, cells = await stream.head(), await rows.cells(named=named)
         return Board(
-            cells=await rows.cells(named=named),
+            cells=cells,
             due_soon=await listed(soon, TicketSort.DUE_ASC),
             breached=await listed(late, TicketSort.PRIORITY),
             breached_count=await search.count(late, named=named),
             epoch=head.epoch,
             position=head.position,
+            forecast=await expected(),
+            load_by_tier=await loaded(cells),
         )
 
     return await snapshot(read)

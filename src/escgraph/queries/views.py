@@ -15,13 +15,18 @@ __all__ = ["EscalationRow", "Person", "TicketView", "Wanted", "views"]
 
 
 class Wanted(Flag):
-    """What to read beside the tickets; each costs one statement for a whole page."""
+    """What to read beside the tickets; each costs one statement for a whole page.
+
+    FORECAST and LOADS are parts of the board.
+    """
 
     NOTHING = 0
     DEADLINES = auto()
     ESCALATIONS = auto()
     PAUSES = auto()
     PEOPLE = auto()
+    FORECAST = auto()
+    LOADS = auto()
     EVERYTHING = DEADLINES | ESCALATIONS | PAUSES | PEOPLE
 
 
