@@ -73,6 +73,7 @@ ROOTS = (
     "events {cursor}",
     "board {cursor}",
     "policy {version}",
+    "sopDocument {version}",
     "categories {key}",
     "people {name}",
     "resolutionLog {nodes {reopenings}}",

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from types import MappingProxyType
 
 import pytest
@@ -22,7 +22,7 @@ JANUARY, OCTOBER = datetime(2026, 1, 1, 23, 30, tzinfo=UTC), datetime(2026, 10, 
 
 
 def _of(policy: Policy) -> Document:
-    return sop(policy, (), in_force=None)
+    return sop(policy, (), in_force=None, at=JANUARY)
 
 
 def _table(document: Document, caption: str) -> list[dict[str, str]]:
@@ -206,18 +206,21 @@ def test_holds_and_their_reasons_have_their_longest_times() -> None:
     ]
 
 
-def test_closed_days_and_public_holidays_are_listed_day_by_day() -> None:
+def test_closed_days_and_the_public_holidays_of_two_years_are_listed_day_by_day() -> None:
     calendar = replace(
         OFFICE,
         regions=(Region("DE", "BE"),),
-        holidays=(Holiday(datetime(2026, 1, 1, tzinfo=UTC).date(), "Neujahr"),),
-        closed=(Holiday(datetime(2026, 12, 24, tzinfo=UTC).date(), "Party"),),
+        holidays=tuple(Holiday(date(year, 1, 1), "Neujahr") for year in range(2020, 2030)),
+        closed=(Holiday(date(2026, 12, 24), "Party"),),
     )
 
     document = _of(replace(SOP, calendars={"Office": calendar}, review_calendar="Office"))
 
     assert [row["Day"] for row in _table(document, "Own closed days")] == ["2026-12-24"]
-    assert [row["Day"] for row in _table(document, "Public holidays")] == ["2026-01-01"]
+    assert [row["Day"] for row in _table(document, "Public holidays")] == [
+        "2026-01-01",
+        "2027-01-01",
+    ]
     assert _table(document, "Calendars")[0]["Public holidays of"] == "DE-BE"
     assert "Its working days are those on which the calendar Office is open." in _said(document)
 
@@ -238,20 +241,20 @@ SECOND = Edition(
 def test_the_version_in_force_says_since_when_in_the_organisations_days() -> None:
     policy = replace(SOP, zone="Europe/Berlin")
 
-    said = _said(sop(policy, (FIRST,), in_force=1))
+    said = _said(sop(policy, (FIRST,), in_force=1, at=JANUARY))
 
     assert said.startswith("Version 1 was published on 2026-01-02 and is in force.")
 
 
 def test_a_version_that_was_replaced_says_which_one_is_in_force() -> None:
-    said = _said(sop(SOP, (FIRST,), in_force=2))
+    said = _said(sop(SOP, (FIRST,), in_force=2, at=JANUARY))
 
     assert "is no longer in force: version 2 is." in said
 
 
 def test_the_change_history_tells_who_changed_what_and_why() -> None:
     """Q5."""
-    document = sop(replace(SOP, version=2), (SECOND, FIRST), in_force=2)
+    document = sop(replace(SOP, version=2), (SECOND, FIRST), in_force=2, at=JANUARY)
 
     assert _table(document, "Change history") == [
         {
@@ -276,13 +279,13 @@ def test_the_change_history_tells_who_changed_what_and_why() -> None:
 def test_what_is_not_for_the_reader_has_no_column() -> None:
     blank = replace(SECOND, author="", reason="", review="")
 
-    document = sop(replace(SOP, version=2), (blank, FIRST), in_force=2)
+    document = sop(replace(SOP, version=2), (blank, FIRST), in_force=2, at=JANUARY)
 
     assert list(_table(document, "Change history")[0]) == ["Version", "Published", "What changed"]
 
 
 def test_a_version_that_was_retired_says_since_when() -> None:
-    document = sop(SOP, (replace(FIRST, retired_at=OCTOBER),), in_force=None)
+    document = sop(SOP, (replace(FIRST, retired_at=OCTOBER),), in_force=None, at=JANUARY)
 
     assert _table(document, "Change history")[0]["Retired"] == "2026-10-05"
     assert "is no longer in force: no version is." in _said(document)

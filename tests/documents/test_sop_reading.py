@@ -1,6 +1,7 @@
 """The SOP's document read back is the policy that it was rendered from (Q5)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 import pytest
@@ -11,15 +12,16 @@ from escgraph.documents.html import html
 from escgraph.documents.markdown import markdown
 from escgraph.documents.sop import sop
 from escgraph.documents.sop_reading import from_html, from_markdown
-from escgraph.domain.calendar import Calendar, Holiday
+from escgraph.domain.calendar import Calendar
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import SOP, Policy
 from escgraph.domain.terms import Priority
 from tests.documents.texts import TEXTS
 from tests.domain.desk import hours
-from tests.domain.policies import whole_policies
+from tests.domain.policies import holidays_of, whole_policies
 
-MARKDOWN = markdown(sop(SOP, (), in_force=None))
+JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
+MARKDOWN = markdown(sop(SOP, (), in_force=None, at=JANUARY))
 WORDS = TEXTS.filter(str.strip)
 
 
@@ -74,7 +76,6 @@ def _renamed(calendar: Calendar, name: str, why: str) -> Calendar:
         calendar,
         name=name,
         closed=tuple(replace(day, name=why) for day in calendar.closed),
-        holidays=tuple(Holiday(day.day, why) for day in calendar.holidays),
     )
 
 
@@ -82,20 +83,20 @@ def _renamed(calendar: Calendar, name: str, why: str) -> Calendar:
 @given(whole_policies())
 def test_a_policy_survives_its_document_in_markdown_and_in_html(policy: Policy) -> None:
     """Q5."""
-    document = sop(policy, (), in_force=None)
+    document = sop(policy, (), in_force=None, at=JANUARY)
 
-    assert from_markdown(markdown(document)) == policy
-    assert from_html(html(document)) == policy
+    assert from_markdown(markdown(document), holidays=holidays_of) == policy
+    assert from_html(html(document), holidays=holidays_of) == policy
 
 
 @settings(deadline=None)
 @given(policies_that_say_anything())
 def test_no_text_of_a_policy_can_bend_its_document(policy: Policy) -> None:
     """Q5."""
-    document = sop(policy, (), in_force=None)
+    document = sop(policy, (), in_force=None, at=JANUARY)
 
-    assert from_markdown(markdown(document)) == policy
-    assert from_html(html(document)) == policy
+    assert from_markdown(markdown(document), holidays=holidays_of) == policy
+    assert from_html(html(document), holidays=holidays_of) == policy
 
 
 @pytest.mark.parametrize(
@@ -109,17 +110,25 @@ def test_no_text_of_a_policy_can_bend_its_document(policy: Policy) -> None:
 )
 def test_the_sop_and_what_it_leaves_out_survive_their_document(policy: Policy) -> None:
     """Q5."""
-    document = sop(policy, (), in_force=None)
+    document = sop(policy, (), in_force=None, at=JANUARY)
 
-    assert from_markdown(markdown(document)) == policy
-    assert from_html(html(document)) == policy
+    assert from_markdown(markdown(document), holidays=holidays_of) == policy
+    assert from_html(html(document), holidays=holidays_of) == policy
+
+
+def _read_with(was: str, instead: str) -> Policy:
+    """What the SOP's document says after that change."""
+    assert was in MARKDOWN
+    return from_markdown(MARKDOWN.replace(was, instead), holidays=holidays_of)
 
 
 def test_a_figure_that_was_changed_in_the_document_is_read_as_changed() -> None:
     before = "| 1 hour | 2 hours | 4 hours | around the clock |"
-    assert MARKDOWN.count(before) == 1
 
-    read = from_markdown(MARKDOWN.replace(before, before.replace("4 hours", "5 hours 30 minutes")))
+    read = from_markdown(
+        MARKDOWN.replace(before, before.replace("4 hours", "5 hours 30 minutes")),
+        holidays=holidays_of,
+    )
 
     higher = replace(SOP.targets[Priority.HIGH], management=hours(5.5))
     targets = MappingProxyType({**SOP.targets, Priority.HIGH: higher})
@@ -129,7 +138,9 @@ def test_a_figure_that_was_changed_in_the_document_is_read_as_changed() -> None:
 def test_a_document_of_figures_that_cannot_be_worked_by_is_refused() -> None:
     """T11."""
     with pytest.raises(InvalidInputError, match="the targets of HIGH are out of order"):
-        from_markdown(MARKDOWN.replace("| 1 hour | 2 hours |", "| 3 hours | 2 hours |"))
+        from_markdown(
+            MARKDOWN.replace("| 1 hour | 2 hours |", "| 3 hours | 2 hours |"), holidays=holidays_of
+        )
 
 
 @pytest.mark.parametrize(
@@ -149,15 +160,13 @@ def test_a_document_of_figures_that_cannot_be_worked_by_is_refused() -> None:
 def test_a_document_that_lacks_something_is_refused_by_its_name(
     was: str, instead: str, complaint: str
 ) -> None:
-    assert was in MARKDOWN
-
     with pytest.raises(InvalidInputError, match=complaint):
-        from_markdown(MARKDOWN.replace(was, instead))
+        _read_with(was, instead)
 
 
 @pytest.mark.parametrize("nothing", ["", "# Title\n", "<html></html>"])
 def test_what_is_no_such_document_is_refused(nothing: str) -> None:
     with pytest.raises(InvalidInputError, match="lacks"):
-        from_markdown(nothing)
+        from_markdown(nothing, holidays=holidays_of)
     with pytest.raises(InvalidInputError, match="lacks"):
-        from_html(nothing)
+        from_html(nothing, holidays=holidays_of)

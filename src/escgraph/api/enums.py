@@ -6,6 +6,7 @@ from typing import TypeVar, cast
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
+from escgraph.documents.forms import DocumentFormat
 from escgraph.domain.terms import (
     Audience,
     DeadlineKind,
@@ -176,6 +177,14 @@ described(
         "DUE_ASC": "What falls due first; tickets without a deadline last.",
         "UPDATED_DESC": "The latest changed first.",
         "PRIORITY": "HIGH first, then what falls due first.",
+    },
+)
+described(
+    DocumentFormat,
+    "What a document is written in.",
+    {
+        "MARKDOWN": "CommonMark with tables, as on GitHub.",
+        "HTML": "A whole page that needs no other file and runs no script.",
     },
 )
 described(

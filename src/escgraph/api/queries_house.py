@@ -11,7 +11,9 @@ from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Me, Person, person_of
 from escgraph.api.types_policy import Category, Policy, category_of, policy_of
-from escgraph.queries import people, policies
+from escgraph.api.types_sop import SopDocument, sop_document_of
+from escgraph.documents.forms import DocumentFormat
+from escgraph.queries import people, policies, sop
 
 
 @strawberry.type
@@ -54,6 +56,25 @@ class HouseQueries:
         if version is None:
             return policy_of(await policies.in_force(viewer=viewer))
         return policy_of(await policies.by_version(version, viewer=viewer))
+
+    @field(
+        description="The SOP as a document that people read, with the figures of the policy in "
+        "force, or of one version. Who published a version and why is shown to those who work on "
+        "tickets."
+    )
+    async def sop_document(
+        self,
+        info: Info,
+        policy_version: Annotated[
+            int | None, strawberry.argument(description="Its number; null for the one in force.")
+        ] = None,
+        format: Annotated[  # noqa: A002 - the word of the API
+            DocumentFormat, strawberry.argument(description="What the text is to be written in.")
+        ] = DocumentFormat.MARKDOWN,
+    ) -> SopDocument | None:
+        viewer, at = info.context.permitted(), info.context.surroundings.clock.now()
+        written = await sop.written(policy_version, form=format, viewer=viewer, at=at)
+        return sop_document_of(written)
 
     @field(description="The kinds of issue, by key.")
     async def categories(self, info: Info) -> list[Category]:

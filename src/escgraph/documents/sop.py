@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from escgraph.documents.blocks import Block, Document, Heading, Paragraph, Table
 from escgraph.documents.sop_people import purpose, roles, scope
 from escgraph.documents.sop_review import references, review, tracking
-from escgraph.documents.sop_tables import holidays_table, version_table
+from escgraph.documents.sop_tables import holidays_table, version_table, without_empty_columns
 from escgraph.documents.sop_timeframes import timeframes
 from escgraph.documents.sop_workflow import communication, workflow
 from escgraph.domain.policy import Policy
@@ -18,8 +18,12 @@ from escgraph.domain.policy import Policy
 class Edition:
     """A published version in the change history.
 
-    `author`, `reason` and `review` are empty where nobody said, or where they are not for the
-    reader. `changes` says in words what it changed; `retired_at` is None as long as it was not.
+    Attributes:
+        author: a name; it, `reason` and `review` are empty where nobody said, or where they are
+            not for the reader.
+        review: what to call the review that led to it.
+        changes: what differs from the version before, in words.
+        retired_at: None as long as it was not.
     """
 
     version: int
@@ -31,10 +35,13 @@ class Edition:
     retired_at: datetime | None
 
 
-def sop(policy: Policy, history: Sequence[Edition], *, in_force: int | None) -> Document:
+def sop(
+    policy: Policy, history: Sequence[Edition], *, in_force: int | None, at: datetime
+) -> Document:
     """The procedure by that policy; `history` has the newest edition first, none for a draft.
 
-    `in_force` is the version under which tickets are opened now, None where there is none.
+    `in_force` is the version under which tickets are opened now, None where there is none. The
+    public holidays are those of the year of `at` and of the next.
     """
     sections = (
         ("Purpose", purpose()),
@@ -47,7 +54,7 @@ def sop(policy: Policy, history: Sequence[Edition], *, in_force: int | None) -> 
         ("Review and improvement", review(policy)),
         ("References", references(policy)),
         ("Version and change history", _history(policy, history)),
-        *_appendix(policy),
+        *_appendix(policy, at=at),
     )
     blocks: list[Block] = [Paragraph(_standing(policy, history, in_force)), version_table(policy)]
     for number, (name, section) in enumerate(sections, 1):
@@ -91,28 +98,21 @@ def _history(policy: Policy, history: Sequence[Edition]) -> tuple[Block, ...]:
             "A published version never changes. Whoever wants other figures drafts a new version, "
             "tries it out against past tickets, and publishes it with a reason."
         ),
-        _without_empty_columns(Table("Change history", columns, tuple(rows))),
+        without_empty_columns(Table("Change history", columns, tuple(rows))),
     )
 
 
-def _without_empty_columns(table: Table) -> Table:
-    kept = [place for place in range(len(table.columns)) if any(row[place] for row in table.rows)]
-    return Table(
-        table.caption,
-        tuple(table.columns[place] for place in kept),
-        tuple(tuple(row[place] for place in kept) for row in table.rows),
-    )
-
-
-def _appendix(policy: Policy) -> tuple[tuple[str, tuple[Block, ...]], ...]:
+def _appendix(policy: Policy, *, at: datetime) -> tuple[tuple[str, tuple[Block, ...]], ...]:
     """The public holidays day by day, where a calendar has any."""
-    table = holidays_table(policy)
+    year = at.astimezone(ZoneInfo(policy.zone)).year
+    table = holidays_table(policy, years=(year, year + 1))
     if not table.rows:
         return ()
-    said = Paragraph(
-        "As they were known when this version was drafted; no business time runs then."
+    said = (
+        f"Those of {year} and {year + 1}, as they were known when this version was drafted. "
+        "No business time runs on them."
     )
-    return (("Public holidays", (said, table)),)
+    return (("Public holidays", (Paragraph(said), table)),)
 
 
 def _day(moment: datetime, policy: Policy) -> str:

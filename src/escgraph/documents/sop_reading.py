@@ -1,6 +1,7 @@
 """The SOP's document read back: the policy that it was rendered from (Q5).
 
-Only the tables are read; what stands around them follows from them.
+Only the tables are read; what stands around them follows from them, and the public holidays from
+the regions of a calendar, as in the file of a policy.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,12 @@ from escgraph.documents import sop_tables as the
 from escgraph.documents.sop_words import HOLDS, duration_of, text_or, week_of
 from escgraph.documents.table_reading import Row, Tables, html_tables, markdown_tables
 from escgraph.domain.calendar import Calendar, Holiday, Region
-from escgraph.domain.calendar_document import day_of
+from escgraph.domain.calendar_document import (
+    HolidaysOf,
+    calendar_document,
+    calendar_of,
+    day_of,
+)
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import (
     Category,
@@ -27,27 +33,27 @@ from escgraph.domain.terms import HoldReason, Priority
 _HOLDS = {words: reason for reason, words in HOLDS.items()}
 
 
-def from_markdown(text: str) -> Policy:
-    """The policy of a document in Markdown.
+def from_markdown(text: str, *, holidays: HolidaysOf) -> Policy:
+    """The policy of a document in Markdown; `holidays` gives the days of its regions.
 
     Raises:
         InvalidInputError: a figure is missing or cannot be read, or the policy is not valid.
     """
-    return _read(markdown_tables(text))
+    return _read(markdown_tables(text), holidays)
 
 
-def from_html(page: str) -> Policy:
-    """The policy of a page.
+def from_html(page: str, *, holidays: HolidaysOf) -> Policy:
+    """The policy of a page; `holidays` gives the days of its regions.
 
     Raises:
         InvalidInputError: as `from_markdown`.
     """
-    return _read(html_tables(page))
+    return _read(html_tables(page), holidays)
 
 
-def _read(tables: Tables) -> Policy:
+def _read(tables: Tables, holidays: HolidaysOf) -> Policy:
     try:
-        return validate(_policy(tables))
+        return validate(_policy(tables, holidays))
     except KeyError as error:
         raise InvalidInputError(
             f'the document lacks "{error.args[0]}"; render it anew from its policy'
@@ -56,7 +62,7 @@ def _read(tables: Tables) -> Policy:
         raise InvalidInputError(f"the document cannot be read: {error}") from error
 
 
-def _policy(tables: Tables) -> Policy:
+def _policy(tables: Tables, holidays: HolidaysOf) -> Policy:
     version, limits = _pairs(tables, the.VERSION), _pairs(tables, the.LIMITS)
     reviews = _pairs(tables, the.REVIEWS)
     hold_caps, hold_cap = _holds(tables)
@@ -77,7 +83,7 @@ def _policy(tables: Tables) -> Policy:
         review_working_days=int(reviews[the.REVIEW_DUE]),
         urgent_indicator=version[the.INDICATOR],
         hold_caps=MappingProxyType(hold_caps),
-        calendars=MappingProxyType(_calendars(tables)),
+        calendars=MappingProxyType(_calendars(tables, holidays)),
         clocks=MappingProxyType(_clocks(tables)),
         zone=version[the.ZONE],
         review_calendar=_calendar_named(reviews[the.WORKING_DAYS], but=the.WEEKDAYS),
@@ -130,29 +136,30 @@ def _calendar_named(words: str, *, but: str) -> str | None:
     return words.removeprefix(the.BY_CALENDAR)
 
 
-def _calendars(tables: Tables) -> dict[str, Calendar]:
+def _calendars(tables: Tables, holidays: HolidaysOf) -> dict[str, Calendar]:
+    calendars = [_calendar(row, tables) for row in tables.get(the.CALENDARS, ())]
     return {
-        row["Calendar"]: Calendar(
-            name=row["Calendar"],
-            zone=row["Time zone"],
-            week=week_of([(one["Days"], one["Open"]) for one in _of(row, tables, the.HOURS)]),
-            regions=tuple(_regions(row["Public holidays of"])),
-            holidays=_days(row, tables, the.HOLIDAYS, why="Holiday"),
-            closed=_days(row, tables, the.CLOSED, why="Why"),
-        )
-        for row in tables.get(the.CALENDARS, ())
+        one.name: calendar_of(one.name, calendar_document(one), holidays=holidays)
+        for one in calendars
     }
+
+
+def _calendar(row: Row, tables: Tables) -> Calendar:
+    """The calendar without its public holidays."""
+    closed = _of(row, tables, the.CLOSED)
+    return Calendar(
+        name=row["Calendar"],
+        zone=row["Time zone"],
+        week=week_of([(one["Days"], one["Open"]) for one in _of(row, tables, the.HOURS)]),
+        regions=tuple(_regions(row["Public holidays of"])),
+        closed=tuple(Holiday(day_of(one["Day"]), one["Why"]) for one in closed),
+    )
 
 
 def _of(calendar: Row, tables: Tables, caption: str) -> list[Row]:
     """The rows of that table that are about that calendar."""
     rows = tables.get(caption, ())
     return [row for row in rows if row["Calendar"] == calendar["Calendar"]]
-
-
-def _days(calendar: Row, tables: Tables, caption: str, *, why: str) -> tuple[Holiday, ...]:
-    rows = _of(calendar, tables, caption)
-    return tuple(Holiday(day_of(row["Day"]), row[why]) for row in rows)
 
 
 def _regions(words: str) -> Iterator[Region]:
@@ -175,4 +182,6 @@ def _route(row: Row) -> Route:
 
 
 def _reference(row: Row) -> Reference:
-    return Reference(title=row["Document"], link=row["Link"], version=row["Version"])
+    return Reference(
+        title=row["Document"], link=row.get("Link", ""), version=row.get("Version", "")
+    )

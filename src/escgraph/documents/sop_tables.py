@@ -1,9 +1,10 @@
 """The tables of the SOP's document: each figure of a policy stands in one, and can be read back.
 
-`sop_reading` knows them by their captions and columns.
+`sop_reading` knows them by their captions and columns. Public holidays follow from the regions of
+a calendar, as in the file of a policy: listed are those of two years, and none is read back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from escgraph.documents.blocks import Table
 from escgraph.documents.sop_words import HOLDS, counted, in_days, in_hours, said_or, week_said
@@ -121,12 +122,13 @@ def calendar_tables(policy: Policy) -> tuple[Table, ...]:
     return tuple(table for table in tables if table.rows)
 
 
-def holidays_table(policy: Policy) -> Table:
-    """The public holidays as they were known when the policy was published."""
+def holidays_table(policy: Policy, *, years: Collection[int]) -> Table:
+    """The public holidays of those years, as they were known when the policy was published."""
     rows = tuple(
         (name, day.day.isoformat(), day.name)
         for name, of in policy.calendars.items()
         for day in of.holidays
+        if day.day.year in years
     )
     return Table(HOLIDAYS, ("Calendar", "Day", "Holiday"), rows)
 
@@ -182,7 +184,7 @@ def reviews_table(policy: Policy) -> Table:
 
 def references_table(policy: Policy) -> Table:
     rows = tuple((one.title, one.version, one.link) for one in policy.references)
-    return Table(REFERENCES, ("Document", "Version", "Link"), rows)
+    return without_empty_columns(Table(REFERENCES, ("Document", "Version", "Link"), rows))
 
 
 def counting(policy: Policy, priority: Priority) -> str:
@@ -199,6 +201,16 @@ def clock_said(policy: Policy, priority: Priority) -> str:
 def examples(policy: Policy, priority: Priority) -> str:
     """The categories that suggest that priority (T10)."""
     return ", ".join(one.name for one in policy.categories if one.suggested_priority is priority)
+
+
+def without_empty_columns(table: Table) -> Table:
+    """The table without the columns in which nobody wrote anything."""
+    kept = [place for place in range(len(table.columns)) if any(row[place] for row in table.rows)]
+    return Table(
+        table.caption,
+        tuple(table.columns[place] for place in kept),
+        tuple(tuple(row[place] for place in kept) for row in table.rows),
+    )
 
 
 def _pairs(caption: str, figures: Mapping[str, str]) -> Table:
