@@ -5,10 +5,9 @@ from datetime import UTC, date, datetime, time
 
 from escgraph.domain.calendar import Calendar, Holiday, Window
 from escgraph.domain.policy import SOP
-from escgraph.domain.policy_document import document
 from escgraph.domain.terms import Priority
-from escgraph.store.database import execute
 from tests.api.office import Office
+from tests.queries.published import publish
 
 DAY = (Window(time(9), time(12)), Window(time(13), time(17)))
 OFFICE_HOURS = Calendar(
@@ -27,20 +26,9 @@ FRIDAY = datetime(2026, 5, 1, 14, 0, tzinfo=UTC)
 """16:00 in Berlin."""
 
 
-async def by_office_hours() -> None:
-    await execute(
-        "INSERT INTO policy (version, name, document, created_at, published_at) "
-        "VALUES ($1, $2, $3, $4, $4)",
-        POLICY.version,
-        POLICY.name,
-        document(POLICY),
-        FRIDAY,
-    )
-
-
 async def test_a_deadline_tells_the_windows_that_it_was_counted_in(office: Office) -> None:
     """C3, A6: an hour of Friday, three of Tuesday; Monday was closed."""
-    await by_office_hours()
+    await publish(POLICY, at=FRIDAY)
     ticket_id = await office.open(priority=Priority.MEDIUM, at=FRIDAY)
 
     data = await office.data(
@@ -78,7 +66,7 @@ async def test_a_deadline_tells_the_windows_that_it_was_counted_in(office: Offic
 
 async def test_a_deadline_that_never_sleeps_has_no_windows_to_tell(office: Office) -> None:
     """A6: HIGH stays 24x7."""
-    await by_office_hours()
+    await publish(POLICY, at=FRIDAY)
     ticket_id = await office.open(priority=Priority.HIGH, at=FRIDAY)
 
     data = await office.data(
@@ -91,7 +79,7 @@ async def test_a_deadline_that_never_sleeps_has_no_windows_to_tell(office: Offic
 
 async def test_an_engine_fires_at_the_moment_that_office_hours_set(office: Office) -> None:
     """A6: LEVEL_2 after eight hours, on Tuesday at the close."""
-    await by_office_hours()
+    await publish(POLICY, at=FRIDAY)
     ticket_id = await office.open(priority=Priority.MEDIUM, at=FRIDAY)
     due = datetime(2026, 5, 5, 15, 0, tzinfo=UTC)
 

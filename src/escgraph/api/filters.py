@@ -48,6 +48,9 @@ class TicketFilter:
     )
     category: str | None = strawberry.field(default=None, description="Key of its category.")
     component: str | None = strawberry.field(default=None, description="What is affected, exactly.")
+    team: str | None = strawberry.field(
+        default=None, description="The team that it was routed to, exactly; empty for none."
+    )
     due_before: datetime | None = strawberry.field(
         default=None, description="Its next response or rung falls due before this."
     )
@@ -157,6 +160,7 @@ def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
         assignee=_person(given.assignee, "assignee"),
         category=given.category,
         component=given.component,
+        team=given.team,
         due_before=given.due_before,
         breached=given.breached,
         text=given.text,

@@ -40,6 +40,10 @@ class Ticket(Node):
     description: str = strawberry.field(description=f"The issue as it was reported. {NO_WALL}")
     category: str = strawberry.field(description="Key of the kind of issue; see `categories`.")
     component: str = strawberry.field(description="What is affected; empty where unknown.")
+    team: str = strawberry.field(
+        description="The team that the policy routed it to when it was opened; empty where no "
+        "route fits."
+    )
     reporter: str = strawberry.field(description=f"Who reported it, in their own words. {NO_WALL}")
     priority: Priority = strawberry.field(description="How fast the ladder climbs.")
     urgent: bool = strawberry.field(description="HIGH, critical, or flagged by hand.")
@@ -163,6 +167,7 @@ _PLAIN = (
     "description",
     "category",
     "component",
+    "team",
     "reporter",
     "priority",
     "urgent",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from escgraph.domain.errors import InvalidInputError
+from escgraph.domain.errors import InvalidInputError, NotFoundError
 from escgraph.domain.terms import Priority
 
 
@@ -69,6 +69,21 @@ class Recurrence:
 
 
 RECURRENCE = Recurrence(tickets=3, within=timedelta(days=90))
+
+
+def category_named(key: str, categories: Iterable[Category]) -> Category:
+    """The category of that key.
+
+    Raises:
+        NotFoundError: there is none; the message lists those that are.
+    """
+    known = {category.key: category for category in categories}
+    if key not in known:
+        raise NotFoundError(
+            f'there is no category "{key}"; use one of {", ".join(sorted(known))}',
+            field=("category",),
+        )
+    return known[key]
 
 
 def validate_categories(categories: Sequence[Category]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from escgraph.domain import routing
 from escgraph.domain.deadlines import armed
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.events import TicketMarkedCritical, TicketOpened
@@ -53,6 +54,7 @@ def open_ticket(
     """
     permit(by, Act.OPEN)
     _check(report)
+    component = optional_line(report.component, "component")
     ticket = Ticket(
         id=id,
         number=number,
@@ -60,7 +62,7 @@ def open_ticket(
         title=line(report.title, "title"),
         description=prose(report.description, "description"),
         category=report.category,
-        component=optional_line(report.component, "component"),
+        component=component,
         reporter=line(report.reporter, "reporter"),
         priority=report.priority,
         flagged=report.flagged,
@@ -77,6 +79,7 @@ def open_ticket(
         opened_at=at,
         clock_started_at=_clock_start(report, at=at, policy=policy),
         updated_at=at,
+        team=routing.team(policy.routes, category=report.category, component=component),
     )
     event = TicketOpened(
         at=at,

@@ -20,6 +20,7 @@ class TicketFilter:
     """Which tickets are wanted; None asks for nothing, an empty tuple for no ticket at all.
 
     Attributes:
+        team: which one it was routed to; empty for those that no route fits.
         due_before: its next response or rung is due earlier than this.
         breached: whether it ever missed a response or a rung.
         text: stands in its title, its description or its number as in ESC-000123, in any case.
@@ -35,6 +36,7 @@ class TicketFilter:
     assignee: PersonId | None = None
     category: str | None = None
     component: str | None = None
+    team: str | None = None
     due_before: datetime | None = None
     breached: bool | None = None
     text: str | None = None
@@ -181,6 +183,7 @@ def _conditions(wanted: TicketFilter, named: PersonId | None) -> Conditions:
     conditions.names("t.stakeholders", named)
     conditions.compare("t.category", "=", wanted.category)
     conditions.compare("t.component", "=", wanted.component)
+    conditions.compare("coalesce(t.team, '')", "=", wanted.team)
     conditions.compare("t.next_due_at", "<", wanted.due_before)
     conditions.compare("t.breached", "=", wanted.breached)
     conditions.compare(_UPDATE_DUE, "=", wanted.update_due)
