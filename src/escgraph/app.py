@@ -20,7 +20,7 @@ from escgraph.api.session import Session, Unauthenticated
 from escgraph.api.transport import GraphQLApp
 from escgraph.clock import Clock
 from escgraph.config import Settings
-from escgraph.jobs import deadlines, housekeeping
+from escgraph.jobs import deadlines, periodic
 from escgraph.queries import sessions
 from escgraph.runtime import Runtime, beside, running
 from escgraph.store import database, stream
@@ -64,21 +64,29 @@ class Web:
                 runtime.doorbell,
                 token_lifetime=timedelta(days=self._settings.token_days),
             )
-            loops = [housekeeping.run(clock=runtime.clock), self._watch_tokens(runtime.clock)]
+            loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
-                loops.append(self._engine(runtime))
+                loops += [self._engine(runtime), self._periodic(runtime)]
             async with beside(*loops):
                 yield
 
     async def _engine(self, runtime: Runtime) -> None:
         """Fire deadlines here: always on SQLite, elsewhere as long as no worker is alive."""
-        stands_in = self._settings.engine == "auto" and database.dialect() == "postgres"
         await deadlines.run(
             clock=runtime.clock,
             ring=runtime.doorbell.ring,
             name=runtime.name,
-            stands_in=stands_in,
+            stands_in=self._stands_in(),
         )
+
+    async def _periodic(self, runtime: Runtime) -> None:
+        """Do the periodic work here, under the same condition."""
+        await periodic.run(
+            clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
+        )
+
+    def _stands_in(self) -> bool:
+        return self._settings.engine == "auto" and database.dialect() == "postgres"
 
     async def _authenticate(self, token: str | None) -> Session:
         assert self._clock is not None

@@ -9,17 +9,19 @@ import logging
 import signal
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any
 
 import orjson
 import structlog
 from arq import cron
 from arq.connections import RedisSettings
+from arq.cron import CronJob
 from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
-from escgraph.jobs import deadlines, housekeeping
+from escgraph.jobs import deadlines, periodic
+from escgraph.jobs.periodic import PERIODIC, Periodic
 from escgraph.runtime import Runtime, beside, running
 
 RESTART_S = (0.5, 5.0)
@@ -42,12 +44,6 @@ async def fire_deadlines(ctx: Context) -> int:
     return swept.fired
 
 
-async def tidy(ctx: Context) -> None:
-    """Drop what is kept for a limited time only."""
-    runtime: Runtime = ctx["runtime"]
-    await housekeeping.tidy(now=runtime.clock.now())
-
-
 async def startup(ctx: Context) -> None:
     """For `arq escgraph.worker.WorkerSettings`, where nobody made the runtime before."""
     if "runtime" in ctx:
@@ -55,7 +51,7 @@ async def startup(ctx: Context) -> None:
     stack = ctx["stack"] = AsyncExitStack()
     runtime = await stack.enter_async_context(running(load_settings(), kind="worker"))
     ctx["runtime"] = runtime
-    await stack.enter_async_context(beside(_engine(runtime)))
+    await stack.enter_async_context(beside(_engine(runtime), _periodic(runtime)))
 
 
 async def shutdown(ctx: Context) -> None:
@@ -83,7 +79,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "cron_jobs": [
             cron(fire_deadlines, second=set(range(60)), max_tries=1),
-            cron(tidy, minute=7, second=0, max_tries=1),
+            *(_cron(job) for job in PERIODIC),
         ],
         "redis_settings": RedisSettings.from_dsn(settings.redis_url),
         "queue_name": QUEUE,
@@ -96,15 +92,31 @@ def _options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _cron(job: Periodic) -> CronJob:
+    """The job at every minute of the hour that its time divides it into."""
+
+    async def tick(ctx: Context) -> None:
+        runtime: Runtime = ctx["runtime"]
+        await periodic.do(job, clock=runtime.clock, ring=runtime.doorbell.ring)
+
+    minutes = set(range(0, 60, int(job.every / timedelta(minutes=1))))
+    return cron(tick, name=f"cron:{job.name}", minute=minutes, second=0, max_tries=1)
+
+
 async def run(settings: Settings) -> None:
-    """Run the engine loop, and arq where there is a Redis, until SIGTERM or SIGINT."""
+    """Run the engine loop and the periodic work, and arq where there is a Redis, until a signal.
+
+    arq does the same work: what it misses while Redis is away, the loops do.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, kind="worker") as runtime:
-        periodic = _supervised(settings, runtime) if settings.redis_url else _alone(runtime)
-        async with beside(_engine(runtime), periodic):
+        loops = [_engine(runtime), _periodic(runtime)]
+        if settings.redis_url:
+            loops.append(_supervised(settings, runtime))
+        async with beside(*loops):
             log.info("worker.started", name=runtime.name, arq=settings.redis_url is not None)
             await stop.wait()
             log.info("worker.stopping", name=runtime.name)
@@ -116,8 +128,8 @@ async def _engine(runtime: Runtime) -> None:
     )
 
 
-async def _alone(runtime: Runtime) -> None:
-    await housekeeping.run(clock=runtime.clock)
+async def _periodic(runtime: Runtime) -> None:
+    await periodic.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
 
 
 async def _supervised(settings: Settings, runtime: Runtime) -> None:

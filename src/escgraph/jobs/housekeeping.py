@@ -1,11 +1,9 @@
 """What must be tidied up now and then, and the heartbeats that say which engines live."""
 
-import asyncio
 from datetime import datetime, timedelta
 
 import structlog
 
-from escgraph.clock import Clock
 from escgraph.store import heartbeats, idempotency
 
 BEAT_EVERY = timedelta(seconds=2)
@@ -24,16 +22,6 @@ async def tidy(*, now: datetime) -> None:
     engines = await heartbeats.forget(before=now - FORGOTTEN_AFTER)
     if keys or engines:
         log.info("housekeeping.tidied", keys=keys, engines=engines)
-
-
-async def run(*, clock: Clock) -> None:
-    """Tidy every hour, for ever."""
-    while True:
-        try:
-            await tidy(now=clock.now())
-        except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
-            log.warning("housekeeping.failed", error=repr(error))
-        await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def an_engine_lives(*, now: datetime) -> bool:
