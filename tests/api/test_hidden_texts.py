@@ -146,17 +146,54 @@ async def _merged(office: Office) -> list[str]:
     return [child, parent]
 
 
+async def _reviewed(office: Office) -> tuple[str, list[str], set[str]]:
+    """A ticket with the review that it was given, the ids of what is in it, the acts on it."""
+    resolved = {"summary": "INDOORS-critical-summary", "code": "FIXED"}
+    acts = [("resolveTicket", office.agent, resolved)]
+    ticket_id = await _acts(office, upon={"critical": True}, acts=acts)
+    review_id = await _review(office, ticket_id)
+    action = {"description": "HUSH-to-do", "ownerId": str(office.engineer.person)}
+    added = await office.act(
+        "addReviewAction", {"reviewId": review_id, **action, "dueOn": "2026-04-01"}, "action {id}"
+    )
+    action_id = str(added["action"]["id"])
+    steps: list[tuple[str, Json]] = [
+        ("writeReviewSection", {"section": "WENT_WELL", "text": "HUSH-went-well"}),
+        ("writeReviewSection", {"section": "WENT_BADLY", "text": "HUSH-went-badly"}),
+        ("writeReviewSection", {"section": "ROOT_CAUSE", "text": "HUSH-reviewed-cause"}),
+        ("reviseReviewAction", {"description": "HUSH-to-do-rather"}),
+        ("completeReviewAction", {"outcome": "HUSH-outcome"}),
+        ("completeReview", {}),
+    ]
+    for name, given in steps:
+        upon = {"actionId": action_id} if name.endswith("ReviewAction") else {"reviewId": review_id}
+        payload = await office.act(name, {**upon, **given}, "__typename", by=office.manager)
+        assert (name, payload["errors"]) == (name, [])
+    return ticket_id, [review_id, action_id], {"addReviewAction", *(name for name, _ in steps)}
+
+
+async def _review(office: Office, ticket_id: str) -> str:
+    document = "query($id: ID!) {ticket(id: $id) {reviews {id}}}"
+    ticket = (await office.data(document, {"id": ticket_id}))["ticket"]
+    (review,) = ticket["reviews"]
+    return str(review["id"])
+
+
 async def _lives(office: Office) -> tuple[list[str], list[str]]:
     """The ids of tickets that lived through every act, and of all their events and moves."""
     closed, acts = await _whole_life(office)
-    acts |= {"openTicket", "cancelTicket", "mergeTickets"}
+    reviewed, in_reviews, on_reviews = await _reviewed(office)
+    acts |= {"openTicket", "cancelTicket", "mergeTickets"} | on_reviews
     assert acts == {str(act) for act in Act if scope(act) is Scope.ACT}
     tickets = [closed, await _cancelled(office), await _on_the_board(office)]
-    tickets += await _merged(office)
+    tickets += [*await _merged(office), reviewed]
     known = await office.data(
         "{events(first: 200) {nodes {id}} escalations(first: 200) {nodes {id}}}"
     )
-    return tickets, [node["id"] for name in known for node in known[name]["nodes"]]
+    return tickets, [
+        *in_reviews,
+        *(node["id"] for name in known for node in known[name]["nodes"]),
+    ]
 
 
 def _everything_of(root: str, name: str) -> str:
@@ -189,6 +226,9 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "people": ("", [""]),
         "policy": ("", [""]),
         "categories": ("", [""]),
+        "review": ("(id: $id)", others[:1]),
+        "reviews": ("", [""]),
+        "reviewActions": ("", [""]),
     }
 
 

@@ -71,6 +71,7 @@ class House:
         component: str = "search",
         stakeholders: tuple[PersonId, ...] = (),
         flagged: bool = False,
+        critical: bool = False,
     ) -> TicketId:
         report = Report(
             title=title,
@@ -80,6 +81,7 @@ class House:
             priority=priority,
             reporter="Ann Example",
             flagged=flagged,
+            critical=critical,
             stakeholders=stakeholders,
         )
         written = await open_ticket(report, call=Call(by=by or self.agent, at=at))

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 
+from escgraph.domain import events_review
 from escgraph.domain.events import KINDS
 from escgraph.domain.terms import Role
 from escgraph.domain.ticket import Actor
@@ -45,8 +46,16 @@ SEEN_BY = {
     ("DuplicateAbsorbed", "reason"): NEITHER,
     ("PersonCreated", "name"): NEITHER,
     ("TokenCreated", "name"): NEITHER,
+    ("ReviewOpened", "quarter"): NEITHER,
+    ("ReviewSectionWritten", "text"): NEITHER,
+    ("ReviewActionAdded", "description"): NEITHER,
+    ("ReviewActionRevised", "description"): NEITHER,
+    ("ReviewActionDone", "outcome"): NEITHER,
+    ("ReviewActionOverdue", "description"): NEITHER,
 }
-OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"})
+OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
+    name for name, kind in KINDS.items() if kind.__module__ == events_review.__name__
+}
 
 
 def test_for_every_text_of_every_event_it_is_decided_who_sees_it() -> None:

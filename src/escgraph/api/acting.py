@@ -46,6 +46,15 @@ class TicketInput(KeyedInput):
     )
 
 
+@strawberry.input
+class ReviewInput(KeyedInput):
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="The version of the review that you saw; where it is another by now, nothing "
+        "is written.",
+    )
+
+
 @strawberry.type
 class Payload:
     errors: list[UserError] = strawberry.field(
@@ -119,11 +128,14 @@ def may_read(info: Info) -> bool:
     return Scope.READ in info.context.session.scopes
 
 
+_VERSIONED = (TicketInput, ReviewInput)
+
+
 def _call(info: Info, act: Act, given: KeyedInput) -> Call:
     return Call(
         by=info.context.permitted(act),
         at=info.context.surroundings.clock.now(),
-        version=given.expected_version if isinstance(given, TicketInput) else None,
+        version=given.expected_version if isinstance(given, _VERSIONED) else None,
         request=_request(act, given),
     )
 

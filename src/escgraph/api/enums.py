@@ -15,6 +15,10 @@ from escgraph.domain.terms import (
     HoldReason,
     Priority,
     ResolutionCode,
+    ReviewActionState,
+    ReviewKind,
+    ReviewSection,
+    ReviewState,
     Role,
     Scope,
     Status,
@@ -198,6 +202,41 @@ described(
     },
 )
 
+described(
+    ReviewKind,
+    "What a review looks back on.",
+    {
+        "POST_ISSUE": "One ticket that was critical or had reached management.",
+        "QUARTERLY": "All of a quarter.",
+    },
+)
+described(
+    ReviewState,
+    "Whether a review may still be written.",
+    {
+        "OPEN": "It may.",
+        "COMPLETED": "It stays as it is, but for the progress of its actions.",
+    },
+)
+described(
+    ReviewSection,
+    "What people write into a review.",
+    {
+        "WENT_WELL": "What went well.",
+        "WENT_BADLY": "What did not go well.",
+        "ROOT_CAUSE": "Why the issue happened.",
+    },
+)
+described(
+    ReviewActionState,
+    "Whether an action is done.",
+    {
+        "OPEN": "It is to be done.",
+        "OVERDUE": "It is to be done, and its day is over.",
+        "DONE": "It is done.",
+    },
+)
+
 
 class EventKind(StrEnum):
     """Every kind of event, by the name of its type."""
@@ -232,6 +271,14 @@ class EventKind(StrEnum):
     PERSON_CREATED = "PersonCreated"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105 - a kind of event, not a secret
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105 - the same
+    REVIEW_OPENED = "ReviewOpened"
+    REVIEW_SECTION_WRITTEN = "ReviewSectionWritten"
+    REVIEW_ACTION_ADDED = "ReviewActionAdded"
+    REVIEW_ACTION_REVISED = "ReviewActionRevised"
+    REVIEW_ACTION_DONE = "ReviewActionDone"
+    REVIEW_COMPLETED = "ReviewCompleted"
+    REVIEW_OVERDUE = "ReviewOverdue"
+    REVIEW_ACTION_OVERDUE = "ReviewActionOverdue"
 
 
 described(

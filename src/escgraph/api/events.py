@@ -5,6 +5,7 @@ from dataclasses import fields
 from escgraph.api import types_event_ladder as ladder
 from escgraph.api import types_event_merging as merging
 from escgraph.api import types_event_people as people
+from escgraph.api import types_event_review as reviews
 from escgraph.api import types_event_work as work
 from escgraph.api.enums import EventKind
 from escgraph.api.identifiers import id_text
@@ -45,6 +46,14 @@ TYPES: dict[str, type[Event]] = {
         people.PersonCreated,
         people.TokenCreated,
         people.TokenRevoked,
+        reviews.ReviewOpened,
+        reviews.ReviewSectionWritten,
+        reviews.ReviewActionAdded,
+        reviews.ReviewActionRevised,
+        reviews.ReviewActionDone,
+        reviews.ReviewCompleted,
+        reviews.ReviewOverdue,
+        reviews.ReviewActionOverdue,
     )
 }
 """By the name of the kind, which is that of the type."""

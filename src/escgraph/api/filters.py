@@ -1,7 +1,7 @@
 """What lists and streams can be filtered by, as input types."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 import strawberry
@@ -12,12 +12,16 @@ from escgraph.domain.terms import (
     PersonId,
     Priority,
     ResolutionCode,
+    ReviewActionState,
+    ReviewId,
+    ReviewKind,
+    ReviewState,
     Status,
     TicketId,
     Tier,
     Trigger,
 )
-from escgraph.queries import escalations, events, resolution_log, tickets
+from escgraph.queries import escalations, events, resolution_log, reviews, tickets
 
 T = TypeVar("T")
 
@@ -142,6 +146,47 @@ class ResolutionLogFilter:
     )
 
 
+@strawberry.input(
+    description="Which reviews are wanted; all conditions must hold; an empty list lets nothing "
+    "pass, null everything."
+)
+class ReviewFilter:
+    kinds: list[ReviewKind] | None = strawberry.field(
+        default=None, description="It is of any of these kinds."
+    )
+    state: ReviewState | None = strawberry.field(
+        default=None, description="Whether it is open or completed."
+    )
+    overdue: bool | None = strawberry.field(
+        default=None, description="Whether it is open and late."
+    )
+    ticket: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the ticket that it looks back on."
+    )
+    quarter: str | None = strawberry.field(
+        default=None, description="The quarter that it looks back on, as in 2026-Q1."
+    )
+
+
+@strawberry.input(
+    description="Which actions are wanted; all conditions must hold; an empty list lets nothing "
+    "pass, null everything."
+)
+class ReviewActionFilter:
+    states: list[ReviewActionState] | None = strawberry.field(
+        default=None, description="It has any of these states."
+    )
+    owner: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of who does it."
+    )
+    review: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the review that made it."
+    )
+    due_before: date | None = strawberry.field(
+        default=None, description="It is due on an earlier day than this."
+    )
+
+
 def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
     """The filter as queries take it.
 
@@ -208,6 +253,35 @@ def resolution_filter(given: ResolutionLogFilter | None) -> resolution_log.Resol
         category=given.category,
         component=given.component,
         priorities=_all_of(given.priorities),
+    )
+
+
+def review_filter(given: ReviewFilter | None) -> reviews.ReviewFilter:
+    """The filter as queries take it.
+
+    Raises:
+        InvalidInputError: an id is none, or a text is none that a database stores.
+    """
+    if given is None:
+        return reviews.ANY_REVIEW
+    return reviews.ReviewFilter(
+        kinds=_all_of(given.kinds),
+        state=given.state,
+        overdue=given.overdue,
+        ticket=_ticket(given.ticket),
+        quarter=given.quarter,
+    )
+
+
+def action_filter(given: ReviewActionFilter | None) -> reviews.ActionFilter:
+    """The same."""
+    if given is None:
+        return reviews.ANY_ACTION
+    return reviews.ActionFilter(
+        states=_all_of(given.states),
+        owner=_person(given.owner, "owner"),
+        review=None if given.review is None else ReviewId(read_id(given.review, field="review")),
+        due_before=given.due_before,
     )
 
 

@@ -2,10 +2,11 @@
 
 from strawberry.dataloader import DataLoader
 
-from escgraph.domain.terms import EscalationId, PersonId, TicketId
+from escgraph.domain.terms import EscalationId, PersonId, ReviewId, TicketId
 from escgraph.domain.ticket import Actor
-from escgraph.queries import escalations, people, tickets, timeline
+from escgraph.queries import escalations, people, reviews, tickets, timeline
 from escgraph.queries.people import Person
+from escgraph.queries.reviews import Review
 from escgraph.queries.timeline import TimelinePage
 from escgraph.queries.views import EscalationRow, TicketView, Wanted
 
@@ -24,6 +25,10 @@ class Loaders:
         )
         self.timelines: DataLoader[tuple[TicketId, int], TimelinePage | None] = DataLoader(
             self._timelines
+        )
+        self.reviews: DataLoader[ReviewId, Review | None] = DataLoader(self._reviews)
+        self.reviews_of_tickets: DataLoader[TicketId, list[Review]] = DataLoader(
+            self._reviews_of_tickets
         )
         self.actions: DataLoader[EscalationRow, str] = DataLoader(
             self._actions, cache_key_fn=_id_of
@@ -56,6 +61,14 @@ class Loaders:
             for first in dict.fromkeys(size for _, size in keys)
         }
         return [pages[first].get(ticket_id) for ticket_id, first in keys]
+
+    async def _reviews(self, ids: list[ReviewId]) -> list[Review | None]:
+        found = await reviews.by_ids(ids, viewer=self._viewer)
+        return [found.get(review_id) for review_id in ids]
+
+    async def _reviews_of_tickets(self, ids: list[TicketId]) -> list[list[Review]]:
+        found = await reviews.of_tickets(ids, viewer=self._viewer)
+        return [found.get(ticket_id, []) for ticket_id in ids]
 
     async def _actions(self, rows: list[EscalationRow]) -> list[str]:
         tried = await escalations.actions_taken(rows, viewer=self._viewer)

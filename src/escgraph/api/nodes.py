@@ -8,9 +8,10 @@ from escgraph.api.selection import wanted
 from escgraph.api.types_escalation import escalation_of
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Known, person_of, token_of
+from escgraph.api.types_review import review_action_of, review_of
 from escgraph.api.types_ticket import ticket_of
 from escgraph.queries import nodes, people
-from escgraph.queries.nodes import Person, StoredEvent, TicketView, Token
+from escgraph.queries.nodes import FoundAction, Person, Review, StoredEvent, TicketView, Token
 from escgraph.queries.views import EscalationRow, of_escalation
 
 
@@ -34,3 +35,11 @@ async def node_of(info: Info, node_id: UUID) -> Node:
             return event_of(found)
         case Token():
             return token_of(found)
+        case Review() | FoundAction():
+            return _of_a_review(found)
+
+
+def _of_a_review(found: Review | FoundAction) -> Node:
+    if isinstance(found, Review):
+        return review_of(found)
+    return review_action_of(found.action, found.review)

@@ -27,7 +27,10 @@ class HouseQueries:
             token_expires_at=session.expires_at,
         )
 
-    @field(description="Anything by its id: a ticket, person, escalation, event or token.")
+    @field(
+        description="Anything by its id: a ticket, person, escalation, event, token, review or "
+        "action of one."
+    )
     async def node(
         self,
         info: Info,

@@ -12,10 +12,12 @@ from escgraph.api.mutations_ladder import LadderMutations
 from escgraph.api.mutations_merging import MergingMutations
 from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
+from escgraph.api.mutations_reviews import ReviewMutations
 from escgraph.api.mutations_work import WorkMutations
 from escgraph.api.queries_duplicates import DuplicateQueries
 from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
+from escgraph.api.queries_reviews import ReviewQueries
 from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
 from escgraph.api.scalars import SCALARS
@@ -25,7 +27,9 @@ from escgraph.api.types_people import Token
 
 
 @strawberry.type(description="What can be asked. Every field needs a token with the scope READ.")
-class Query(TicketQueries, DuplicateQueries, ForecastQueries, StreamQueries, HouseQueries):
+class Query(
+    TicketQueries, DuplicateQueries, ForecastQueries, StreamQueries, HouseQueries, ReviewQueries
+):
     pass
 
 
@@ -41,6 +45,7 @@ class Mutation(
     EndingMutations,
     MergingMutations,
     PeopleMutations,
+    ReviewMutations,
 ):
     pass
 

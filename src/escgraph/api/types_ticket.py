@@ -23,6 +23,7 @@ from escgraph.api.types_documents import (
 from escgraph.api.types_escalation import Escalation, escalation_of
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Known, Person
+from escgraph.api.types_review import Review, review_of
 from escgraph.api.types_timeline import First, TimelineAfter, TimelineConnection, timeline_of
 from escgraph.domain.terms import Priority, Status, TicketId, Tier
 from escgraph.queries.views import TicketView
@@ -128,6 +129,14 @@ class Ticket(Node):
         self, info: Info, first: First = 50, after: TimelineAfter = None
     ) -> TimelineConnection:
         return await timeline_of(info, self.ticket_id, first=first, after=after)
+
+    @field(
+        description="The reviews that its resolutions opened, in that order. Empty for "
+        "stakeholders and wallboards, who do not see them."
+    )
+    async def reviews(self, info: Info) -> list[Review]:
+        rows = await info.context.loaders.reviews_of_tickets.load(self.ticket_id)
+        return [review_of(row) for row in rows]
 
 
 def ticket_of(view: TicketView) -> Ticket:

@@ -1,11 +1,12 @@
 """The frame of every act: lock, ask the domain, save, return; once under an idempotency key."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from escgraph.domain.errors import NotFoundError, StaleVersionError
+from escgraph.domain.events import Event
 from escgraph.domain.permissions import may_see
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import TicketId
@@ -14,7 +15,7 @@ from escgraph.store import idempotency, policies, tickets
 from escgraph.store.idempotency import Request
 from escgraph.store.transactions import unit_of_work
 
-__all__ = ["Call", "Request", "Written", "act_on", "locked", "once"]
+__all__ = ["Call", "Request", "Written", "act_on", "locked", "must_be_as_seen", "once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,21 @@ class Call:
 
 
 Decide = Callable[[Ticket, Policy, datetime], Awaitable[Change]]
+Consequences = Callable[[Change, Policy, datetime], Awaitable[Sequence[Event]]]
 
 
-async def act_on(ticket_id: TicketId, decide: Decide, *, call: Call) -> Written:
+async def _nothing_else(_change: Change, _policy: Policy, _at: datetime) -> Sequence[Event]:
+    return ()
+
+
+async def act_on(
+    ticket_id: TicketId, decide: Decide, *, call: Call, consequences: Consequences = _nothing_else
+) -> Written:
     """Let `decide` change the ticket, alone with it.
 
     `decide` gets the ticket, its policy and the moment: never before the ticket's latest event,
-    however far apart the clocks of two processes are.
+    however far apart the clocks of two processes are. `consequences` writes what follows elsewhere
+    and returns the events of that, which belong to no ticket.
 
     Raises:
         NotFoundError: there is no such ticket, or none that the actor may see.
@@ -52,8 +61,10 @@ async def act_on(ticket_id: TicketId, decide: Decide, *, call: Call) -> Written:
     async def work() -> Written:
         ticket = await locked(ticket_id, by=call.by, version=call.version)
         policy = await policies.of_version(ticket.policy_version)
-        change = await decide(ticket, policy, max(call.at, ticket.updated_at))
-        return Written(ticket.id, await tickets.save(ticket, change))
+        at = max(call.at, ticket.updated_at)
+        change = await decide(ticket, policy, at)
+        alone = await consequences(change, policy, at)
+        return Written(ticket.id, await tickets.save(ticket, change, alone=alone))
 
     return await once(work, call=call)
 
@@ -98,14 +109,24 @@ async def locked(
         raise _unknown(ticket_id, named) from error
     if not may_see(by, stakeholders=ticket.stakeholders):
         raise _unknown(ticket_id, named)
-    if version is not None and version != ticket.version:
-        raise StaleVersionError(
-            f"the ticket is at version {ticket.version}, not {version}; "
-            "read it again and decide anew",
-            current=ticket.version,
-            field=(versioned,),
-        )
+    must_be_as_seen(version, now=ticket.version, what="ticket", field=versioned)
     return ticket
+
+
+def must_be_as_seen(
+    seen: int | None, *, now: int, what: str, field: str = "expectedVersion"
+) -> None:
+    """Pass if it is at the version that the actor saw, or they did not say.
+
+    Raises:
+        StaleVersionError: somebody changed it since.
+    """
+    if seen is not None and seen != now:
+        raise StaleVersionError(
+            f"the {what} is at version {now}, not {seen}; read it again and decide anew",
+            current=now,
+            field=(field,),
+        )
 
 
 def _unknown(ticket_id: TicketId, field: str) -> NotFoundError:

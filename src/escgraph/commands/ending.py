@@ -1,11 +1,13 @@
 """Ending tickets and taking them up again."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from escgraph.commands import reviews
 from escgraph.commands.acting import Call, Written, act_on
 from escgraph.commands.work import WORKING
 from escgraph.domain import ending, work
-from escgraph.domain.events import FollowUp
+from escgraph.domain.events import Event, FollowUp
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import ResolutionCode, TicketId
 from escgraph.domain.ticket import Change, Ticket
@@ -21,7 +23,10 @@ async def resolve_ticket(
     root_cause: str,
     reply: str = "",
 ) -> Written:
-    """Say that it is fixed, and how; a `reply` to the reporter is written first (A12)."""
+    """Say that it is fixed, and how; a `reply` to the reporter is written first (A12).
+
+    A ticket that was critical, or had reached management, gets its review in the same act (D3).
+    """
 
     async def decide(ticket: Ticket, policy: Policy, at: datetime) -> Change:
         replied = work.reply(ticket, by=call.by, at=at, policy=policy, text=reply)
@@ -37,7 +42,10 @@ async def resolve_ticket(
             )
         )
 
-    return await act_on(ticket_id, decide, call=call)
+    async def consequences(change: Change, policy: Policy, at: datetime) -> Sequence[Event]:
+        return await reviews.open_post_issue(change.ticket, by=call.by, at=at, policy=policy)
+
+    return await act_on(ticket_id, decide, call=call, consequences=consequences)
 
 
 async def close_ticket(

@@ -5,7 +5,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from escgraph.domain.errors import ForbiddenError
-from escgraph.domain.terms import PersonId, Role, Scope
+from escgraph.domain.terms import PersonId, ReviewKind, Role, Scope
 from escgraph.domain.ticket import Actor, Ticket
 
 
@@ -37,12 +37,28 @@ class Act(StrEnum):
     REOPEN = "reopenTicket"
     CANCEL = "cancelTicket"
     MERGE = "mergeTickets"
+    WRITE_REVIEW_SECTION = "writeReviewSection"
+    ADD_REVIEW_ACTION = "addReviewAction"
+    REVISE_REVIEW_ACTION = "reviseReviewAction"
+    COMPLETE_REVIEW_ACTION = "completeReviewAction"
+    COMPLETE_REVIEW = "completeReview"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
 
 
 ADMINISTRATION = frozenset({Act.CREATE_PERSON, Act.CREATE_TOKEN, Act.REVOKE_TOKEN})
+
+REVIEWING = frozenset(
+    {
+        Act.WRITE_REVIEW_SECTION,
+        Act.ADD_REVIEW_ACTION,
+        Act.REVISE_REVIEW_ACTION,
+        Act.COMPLETE_REVIEW_ACTION,
+        Act.COMPLETE_REVIEW,
+    }
+)
+"""What all who work on tickets do to reviews; who completes one, `COMPLETING` says."""
 
 _ON_TICKETS = frozenset(Act) - ADMINISTRATION
 
@@ -90,6 +106,15 @@ RESERVED: Mapping[Act, frozenset[Relation]] = MappingProxyType(
 """Acts for some only, by how they stand to the ticket, and for managers (R3 to R5, A21)."""
 
 
+COMPLETING: Mapping[ReviewKind, frozenset[Relation]] = MappingProxyType(
+    {
+        ReviewKind.POST_ISSUE: frozenset({Relation.OWNER}),
+        ReviewKind.QUARTERLY: frozenset(),
+    }
+)
+"""Who completes a review beside the managers, by how they stand to its ticket."""
+
+
 def scope(act: Act) -> Scope:
     """The scope that a token needs for the act."""
     if act is Act.READ:
@@ -110,6 +135,22 @@ def permit(actor: Actor, act: Act, ticket: Ticket | None = None) -> None:
     allowed = RESERVED.get(act)
     if allowed is not None and not allowed & _relations(actor, ticket):
         raise ForbiddenError(f"{act} is for {' or '.join(sorted(allowed))}; ask there or a manager")
+
+
+def permit_completing(actor: Actor, kind: ReviewKind, ticket: Ticket | None) -> None:
+    """Pass if the actor may complete a review of that kind; `ticket` is what it looks back on.
+
+    Raises:
+        ForbiddenError: the role, or the actor's relation to the ticket, does not allow it.
+    """
+    permit(actor, Act.COMPLETE_REVIEW)
+    stands = frozenset[Relation]() if ticket is None else _relations(actor, ticket)
+    if actor.role is Role.MANAGER or COMPLETING[kind] & stands:
+        return
+    others = "".join(f"{relation} or " for relation in sorted(COMPLETING[kind]))
+    raise ForbiddenError(
+        f"{Act.COMPLETE_REVIEW} of a {kind} review is for {others}a manager; ask there"
+    )
 
 
 def may_see(actor: Actor, *, stakeholders: Collection[PersonId]) -> bool:

@@ -10,6 +10,8 @@ PersonId = NewType("PersonId", UUID)
 TokenId = NewType("TokenId", UUID)
 EscalationId = NewType("EscalationId", UUID)
 EventId = NewType("EventId", UUID)
+ReviewId = NewType("ReviewId", UUID)
+ReviewActionId = NewType("ReviewActionId", UUID)
 
 
 class Priority(StrEnum):
@@ -145,6 +147,34 @@ class DeadlineState(StrEnum):
     FIRED = "FIRED"
     MET = "MET"
     VOID = "VOID"
+
+
+class ReviewKind(StrEnum):
+    """What a review looks back on: one ticket (D3), or all of a quarter (Q1)."""
+
+    POST_ISSUE = "POST_ISSUE"
+    QUARTERLY = "QUARTERLY"
+
+
+class ReviewState(StrEnum):
+    OPEN = "OPEN"
+    COMPLETED = "COMPLETED"
+
+
+class ReviewSection(StrEnum):
+    """What people write into a review. `review.SECTIONS` says which kind wants which (D3)."""
+
+    WENT_WELL = "WENT_WELL"
+    WENT_BADLY = "WENT_BADLY"
+    ROOT_CAUSE = "ROOT_CAUSE"
+
+
+class ReviewActionState(StrEnum):
+    """OVERDUE is open too: its day is over and it is not done."""
+
+    OPEN = "OPEN"
+    OVERDUE = "OVERDUE"
+    DONE = "DONE"
 
 
 def utc(moment: datetime) -> datetime:

@@ -14,6 +14,7 @@ import structlog
 
 from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import TIDY_EVERY, an_engine_lives, tidy
+from escgraph.jobs.reviews import mark_overdue
 
 SHORTEST_SLEEP_S = 1.0
 """In real time: an accelerated clock must not keep the loops spinning."""
@@ -39,7 +40,10 @@ class Periodic:
     work: Work
 
 
-PERIODIC: tuple[Periodic, ...] = (Periodic("tidy", TIDY_EVERY, tidy),)
+PERIODIC: tuple[Periodic, ...] = (
+    Periodic("tidy", TIDY_EVERY, tidy),
+    Periodic("mark_overdue_reviews", timedelta(minutes=1), mark_overdue),
+)
 
 
 async def do(job: Periodic, *, clock: Clock, ring: Ring) -> None:

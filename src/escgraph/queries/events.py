@@ -1,7 +1,8 @@
 """Events for readers: the stream from a cursor on, and who may see which event."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from escgraph.domain.errors import InvalidInputError
@@ -82,7 +83,7 @@ def visible(event: StoredEvent, viewer: Actor) -> bool:
     write to anybody: it hangs where anybody passes.
     """
     if event.ticket_id is None:
-        return viewer.role in OVERSEEING
+        return viewer.role in OF_NO_TICKET.get(event.kind, OVERSEEING)
     return _names(event, viewer) and shown(event, viewer)
 
 
@@ -112,6 +113,22 @@ def matches(event: StoredEvent, which: EventFilter) -> bool:
 
 
 _ONLY_BETWEEN_COLLEAGUES = frozenset({"ActionLogged", "LinkAttached"})
+_COLLEAGUES = frozenset(Role) - {Role.STAKEHOLDER, Role.WALLBOARD}
+
+OF_NO_TICKET: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        "ReviewOpened": _COLLEAGUES,
+        "ReviewSectionWritten": _COLLEAGUES,
+        "ReviewActionAdded": _COLLEAGUES,
+        "ReviewActionRevised": _COLLEAGUES,
+        "ReviewActionDone": _COLLEAGUES,
+        "ReviewCompleted": _COLLEAGUES,
+        "ReviewOverdue": _COLLEAGUES,
+        "ReviewActionOverdue": _COLLEAGUES,
+    }
+)
+"""Who sees the events that belong to no ticket, by kind; any other, those who oversee."""
+
 _TO_SOMEBODY = frozenset({"NoteAdded", "StakeholderUpdatePosted"})
 
 

@@ -4,9 +4,19 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from escgraph.domain.errors import NotFoundError
-from escgraph.domain.terms import EscalationId, EventId, PersonId, TicketId, TokenId
+from escgraph.domain.permissions import may_see_internal
+from escgraph.domain.terms import (
+    EscalationId,
+    EventId,
+    PersonId,
+    ReviewActionId,
+    ReviewId,
+    TicketId,
+    TokenId,
+)
 from escgraph.domain.ticket import Actor
-from escgraph.queries import escalations, events, people, tickets
+from escgraph.queries import escalations, events, people, reviews, tickets
+from escgraph.queries.reviews import FoundAction, Review
 from escgraph.queries.sight import OVERSEEING, as_seen
 from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
 from escgraph.store import event_lookup, tokens
@@ -16,7 +26,9 @@ from escgraph.store.tokens import Token
 __all__ = [
     "EscalationRow",
     "Found",
+    "FoundAction",
     "Person",
+    "Review",
     "StoredEvent",
     "TicketView",
     "Token",
@@ -24,11 +36,11 @@ __all__ = [
     "token",
 ]
 
-Found = TicketView | Person | EscalationRow | StoredEvent | Token
+Found = TicketView | Person | EscalationRow | StoredEvent | Token | Review | FoundAction
 
 
 async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
-    """The ticket, person, escalation, event or token with that id.
+    """The ticket, person, escalation, event, token, review or action of one with that id.
 
     Raises:
         NotFoundError: there is none, or none that the viewer may see.
@@ -39,6 +51,7 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         lambda: escalations.by_id(EscalationId(node_id), viewer=viewer),
         lambda: _event(EventId(node_id), viewer=viewer),
         lambda: token(TokenId(node_id), viewer=viewer),
+        *_of_reviews(node_id, viewer=viewer),
     )
     for look_up in lookups:
         try:
@@ -46,6 +59,18 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         except NotFoundError:
             continue
     raise _nothing(node_id)
+
+
+def _of_reviews(
+    node_id: UUID, *, viewer: Actor
+) -> tuple[Callable[[], Awaitable[Review | FoundAction]], ...]:
+    """Nothing for those who do not work on tickets: to them there are none."""
+    if not may_see_internal(viewer):
+        return ()
+    return (
+        lambda: reviews.by_id(ReviewId(node_id), viewer=viewer),
+        lambda: reviews.action_by_id(ReviewActionId(node_id), viewer=viewer),
+    )
 
 
 async def token(token_id: TokenId, *, viewer: Actor) -> Token:

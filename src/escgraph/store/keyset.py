@@ -38,7 +38,7 @@ class Order:
     """
 
     name: str
-    keys: tuple[tuple[str, type[datetime | int | UUID]], ...]
+    keys: tuple[tuple[str, type[datetime | int | str | UUID]], ...]
     descending: bool
 
     @property
@@ -119,7 +119,16 @@ def _value(written: object, kind: type) -> object:
         return written
     if not isinstance(written, str):
         raise TypeError("no text")
+    if kind is str:
+        return _shown(written)
     return utc(datetime.fromisoformat(written)) if kind is datetime else UUID(written)
+
+
+def _shown(written: str) -> str:
+    """A text as it stands in a column; nothing else reaches the database."""
+    if not written.isprintable():
+        raise ValueError("no text of a sort key")
+    return written
 
 
 def _foreign() -> InvalidInputError:

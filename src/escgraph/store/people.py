@@ -66,6 +66,12 @@ async def everybody() -> list[Person]:
     return [person_of(row) for row in await fetch("SELECT * FROM person ORDER BY name, id")]
 
 
+async def of_role(role: Role) -> list[PersonId]:
+    """Who has that role and has not left, by name."""
+    rows = await fetch("SELECT id FROM person WHERE active AND role = $1 ORDER BY name, id", role)
+    return [PersonId(uuid(row["id"])) for row in rows]
+
+
 async def must_be_active(
     ids: Sequence[PersonId], *, field: str, roles: frozenset[Role] | None = None
 ) -> None:

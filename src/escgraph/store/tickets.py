@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from escgraph.domain.errors import NotFoundError
-from escgraph.domain.events import TicketEscalated
+from escgraph.domain.events import Event, TicketEscalated
 from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Change, Step, Ticket
 from escgraph.store import deadlines, escalations, pauses, stream, timeline
@@ -76,18 +76,20 @@ async def numbers(ids: Iterable[TicketId]) -> dict[TicketId, int]:
     return {ticket_id: (await facts(ticket_id)).number for ticket_id in ids}
 
 
-async def save(before: Ticket, change: Change) -> int:
+async def save(before: Ticket, change: Change, *, alone: Sequence[Event] = ()) -> int:
     """Store what the act decided; returns the stream position of its last event.
+
+    Those that stand `alone` are of the same act and belong to no ticket; they come last.
 
     `before` was locked in this unit of work, so nobody else has written meanwhile. An act that
     changed nothing writes nothing, and the position is the stream's present one.
     """
     if not change.steps:
         return (await stream.head()).position
-    return await save_all([(before, change)])
+    return await save_all([(before, change)], alone=alone)
 
 
-async def save_all(changes: Sequence[tuple[Ticket, Change]]) -> int:
+async def save_all(changes: Sequence[tuple[Ticket, Change]], *, alone: Sequence[Event] = ()) -> int:
     """The same for an act on several tickets; the events are in the order of the changes.
 
     All that may wait for a lock is written before the first event: the counter comes last.
@@ -98,7 +100,7 @@ async def save_all(changes: Sequence[tuple[Ticket, Change]]) -> int:
         written = await execute(_UPDATE, *values_of(ticket, MUTABLE), ticket.id, before.version)
         assert written == 1, "the locked ticket changed under its lock"
         steps += await _save_children(before, change)
-    return await timeline.append(steps)
+    return await timeline.append(steps, alone=alone)
 
 
 async def _save_children(before: Ticket | None, change: Change) -> list[tuple[TicketId, Step]]:

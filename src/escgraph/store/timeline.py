@@ -13,28 +13,31 @@ from escgraph.store.codec import payload_of, state_json
 from escgraph.store.database import execute
 from escgraph.store.stream import take_positions
 
+_Row = tuple[TicketId | None, int | None, Event, dict[str, object] | None]
+"""Ticket, its version, event, state."""
 
-async def append(steps: Sequence[tuple[TicketId, Step]]) -> int:
+
+async def append(steps: Sequence[tuple[TicketId, Step]], *, alone: Sequence[Event] = ()) -> int:
     """Store the events of the steps, each of its ticket; returns the position of the last.
+
+    Those that stand `alone` belong to no ticket, came of the same act and follow behind.
 
     The counter is locked here, so this is the last thing that a unit of work does (design: lock
     order ticket, deadline, counter): positions are in the order of the commits, without gaps.
     """
-    rows = [
+    rows: list[_Row] = [
         (ticket_id, step.after.version, step.event, state_json(state_of(step.after)))
         for ticket_id, step in steps
     ]
-    return await _append(rows)
+    return await _append([*rows, *map(_alone, alone)])
 
 
-async def append_alone(event: Event) -> int:
-    """Store an event that belongs to no ticket; returns its position."""
-    return await _append([(None, None, event, None)])
+async def append_alone(*events: Event) -> int:
+    """Store events that belong to no ticket; returns the position of the last."""
+    return await _append([_alone(event) for event in events])
 
 
-async def _append(
-    rows: Sequence[tuple[TicketId | None, int | None, Event, dict[str, object] | None]],
-) -> int:
+async def _append(rows: Sequence[_Row]) -> int:
     first = await take_positions(len(rows))
     values: list[object] = []
     for position, (ticket_id, version, event, state) in enumerate(rows, first):
@@ -42,6 +45,10 @@ async def _append(
         values += (event.at, event.by, payload_of(event), state)
     await execute(_insert(len(rows)), *values)
     return first + len(rows) - 1
+
+
+def _alone(event: Event) -> _Row:
+    return (None, None, event, None)
 
 
 @cache

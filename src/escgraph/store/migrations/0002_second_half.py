@@ -109,10 +109,13 @@ class Migration(TortoiseMigration):
         Sql(
             "CREATE UNIQUE INDEX review_ticket ON review (ticket_id, cycle) WHERE kind = 'POST_ISSUE'",
             "CREATE UNIQUE INDEX review_quarter ON review (quarter) WHERE kind = 'QUARTERLY'",
-            "CREATE INDEX review_due ON review (due_at) WHERE state = 'OPEN'",
+            "CREATE INDEX review_due ON review (due_at, id) "
+            "WHERE state = 'OPEN' AND overdue_at IS NULL",
             "CREATE INDEX review_age ON review (opened_at, id)",
             "CREATE UNIQUE INDEX review_action_key ON review_action (review_id, ordinal)",
             "CREATE INDEX review_action_open ON review_action (due_on) WHERE done_at IS NULL",
+            "CREATE INDEX review_action_due ON review_action (due_on, id) "
+            "WHERE done_at IS NULL AND overdue_at IS NULL",
             "CREATE UNIQUE INDEX review_case_key ON review_case (review_id, escalation_id)",
             "CREATE INDEX policy_draft_age ON policy_draft (created_at, id)",
             "CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL",

@@ -1,0 +1,68 @@
+"""What can be asked about reviews and what they want done."""
+
+from typing import Annotated
+
+import strawberry
+
+from escgraph.api import filters
+from escgraph.api.context import Info
+from escgraph.api.identifiers import read_id
+from escgraph.api.queries_tickets import After
+from escgraph.api.typed import field
+from escgraph.api.types_review import Review, review_of
+from escgraph.api.types_review_lists import (
+    ReviewActionConnection,
+    ReviewConnection,
+    review_action_connection,
+    review_connection,
+)
+from escgraph.api.types_timeline import First
+from escgraph.domain.terms import ReviewId
+from escgraph.queries import reviews
+
+_COLLEAGUES = "for others than those who work on tickets null, with FORBIDDEN in `errors`."
+
+
+@strawberry.type
+class ReviewQueries:
+    @field(description=f"One review; {_COLLEAGUES}")
+    async def review(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Its id.")],  # noqa: A002 - the word of the API
+    ) -> Review | None:
+        viewer, review_id = info.context.permitted(), ReviewId(read_id(id, field="id"))
+        return review_of(await reviews.by_id(review_id, viewer=viewer))
+
+    @field(description=f"Reviews by filter, the latest opened first; {_COLLEAGUES}")
+    async def reviews(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002 - the word of the API
+            filters.ReviewFilter | None,
+            strawberry.argument(description="Which ones; null for all."),
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> ReviewConnection | None:
+        viewer, which = info.context.permitted(), filters.review_filter(filter)
+        page = await reviews.page(which, first=first, after=after, viewer=viewer)
+        return review_connection(page)
+
+    @field(
+        description="What reviews want done, of all reviews together, so that it can be followed "
+        f"until it is done; those due first at the beginning; {_COLLEAGUES}"
+    )
+    async def review_actions(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002 - the word of the API
+            filters.ReviewActionFilter | None,
+            strawberry.argument(description="Which ones; null for all."),
+        ] = None,
+        first: First = 50,
+        after: After = None,
+    ) -> ReviewActionConnection | None:
+        viewer, which = info.context.permitted(), filters.action_filter(filter)
+        page = await reviews.actions_page(which, first=first, after=after, viewer=viewer)
+        return review_action_connection(page)
