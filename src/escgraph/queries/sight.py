@@ -96,6 +96,20 @@ def not_on_the_wall(viewer: Actor, *, what: str) -> None:
         raise ForbiddenError(f"{what} is not for the role {viewer.role}; use another token")
 
 
+def simulates(viewer: Actor) -> None:
+    """Pass if the viewer may ask what another policy would have made of all tickets (Q5).
+
+    Raises:
+        ForbiddenError: any other than managers and administrators, who decide about policies.
+    """
+    permit(viewer, Act.READ)
+    if viewer.role not in {Role.MANAGER, Role.ADMINISTRATOR}:
+        raise ForbiddenError(
+            f"simulating a policy is not for the role {viewer.role}; "
+            "ask a manager or an administrator"
+        )
+
+
 def shares_with(viewer: Actor) -> tuple[PersonId | None, bool, bool]:
     """The same for all who see the same tickets, and the same texts of them."""
     return confined_to(viewer), may_see_internal(viewer), _on_the_wall(viewer)
