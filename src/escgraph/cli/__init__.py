@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "Play a busy day into a server with a fast clock, to watch escalations arrive.",
     "play": "Play a real incident log into an empty database, in simulated time.",
     "sop": "Write the SOP as people read it, every figure as its policy has it.",
+    "simulate": "Replay past tickets, or a log, under another policy; write nothing.",
     "schema": "Print the GraphQL schema.",
     "token": "Make, list and revoke tokens.",
     "person": "Add and list people, and say who owns what scripts open.",

@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 
-from escgraph.cli.console import new_table, remark, say_json, say_table
+from escgraph.cli.console import say_json
+from escgraph.cli.log_file import chosen, tell_skipped
 from escgraph.cli.migrate import migrate_and_seed
-from escgraph.cli.play_counts import COLUMNS, Counts, counts
+from escgraph.cli.play_counts import Counts, counts, show
 from escgraph.cli.progress import progress
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.commands.seeding import person_for_playing
 from escgraph.config import Settings, masked
 from escgraph.domain.terms import Role, Tier
 from escgraph.domain.ticket import Actor
-from escgraph.play.formats import read
 from escgraph.play.player import Player
 from escgraph.play.rows import Log
 from escgraph.store import simulation, tally, tickets
@@ -48,19 +48,13 @@ def play(
     """
     with told():
         settings = ready(database_url=database)
-        whole = read(log)
-        for row in whole.bad_rows:
-            remark(f"line {row.line}: {row.reason}")
-        if not whole.rows:
-            raise Refusal(f"{log} has no incidents in it")
-        chosen = whole if limit is None else whole.first(limit)
-        result = finish(_play(chosen, settings))
-    if whole.bad_rows:
-        remark(_skipped(len(whole.bad_rows)))
+        incidents = chosen(log, limit=limit)
+        result = finish(_play(incidents, settings))
+    tell_skipped(incidents)
     if as_json:
         say_json(result)
     else:
-        _show(result)
+        show(result)
 
 
 async def _play(log: Log, settings: Settings) -> Counts:
@@ -102,14 +96,3 @@ def _another(settings: Settings) -> str:
     others = (file.with_name(f"play-{number}.db") for number in count(2))
     free = next(other for other in others if not other.exists())
     return f"name another, for example --database sqlite://{free}, or delete {file}"
-
-
-def _skipped(bad: int) -> str:
-    return "1 bad row was skipped" if bad == 1 else f"{bad} bad rows were skipped"
-
-
-def _show(result: Counts) -> None:
-    table = new_table("", *COLUMNS.values(), numbers=frozenset(COLUMNS.values()))
-    for priority, row in result.items():
-        table.add_row(priority, *(f"{row[key]:,}" for key in COLUMNS))
-    say_table(table)

@@ -1,7 +1,8 @@
-"""The table at the end of playing a log: its columns, and the sum under them."""
+"""The table at the end of playing or replaying a log: its columns, and the sum under them."""
 
 from collections.abc import Mapping
 
+from escgraph.cli.console import new_table, say_table
 from escgraph.domain.terms import Priority, Tier, Trigger
 from escgraph.store.tally import Tally
 
@@ -24,6 +25,14 @@ def counts(tally: Tally, *, climbs: Mapping[Priority, int]) -> Counts:
     table = {str(priority): _row(tally, priority, climbs[priority]) for priority in Priority}
     table["ALL"] = {name: sum(row[name] for row in table.values()) for name in COLUMNS}
     return table
+
+
+def show(table: Counts) -> None:
+    """Print it for people."""
+    shown = new_table("", *COLUMNS.values(), numbers=frozenset(COLUMNS.values()))
+    for priority, row in table.items():
+        shown.add_row(priority, *(f"{row[key]:,}" for key in COLUMNS))
+    say_table(shown)
 
 
 def _row(tally: Tally, priority: Priority, climbs: int) -> dict[str, int]:

@@ -39,6 +39,8 @@ from escgraph.domain.ticket import (
     unchanged,
 )
 
+Rows = tuple[Deadline, ...]
+
 LATE = timedelta(minutes=1)
 """A deadline that fires later than this after it was due was missed and is being caught up."""
 
@@ -52,22 +54,22 @@ def fire(ticket: Ticket, kind: DeadlineKind, *, at: datetime, catch_up: bool = F
     assert due is not None
     assert due.armed
     assert due.due_at <= at
-    before, ticket = ticket, _with_fired(ticket, due, at=at)
+    rows = _with_fired(ticket, due, at=at)
     catch_up = catch_up or at - due.due_at > LATE
     if kind is DeadlineKind.RESPONSE:
-        return _breach_response(ticket, due, at=at, catch_up=catch_up)
+        return _breach_response(ticket, due, rows, at=at, catch_up=catch_up)
     if kind is DeadlineKind.HOLD_CAP:
-        return _end_hold(ticket, due, at=at)
+        return _end_hold(ticket, due, rows, at=at)
     if kind in REMINDERS:
         event = ManagementReminded(
             at=at, by=None, number=REMINDERS.index(kind) + 1, due_at=due.due_at
         )
-        return changed(ticket, event)
+        return changed(ticket, event, deadlines=rows)
     assert due.to_tier is not None
     return _climb(
         ticket,
         Escalation(
-            ticket=before,
+            ticket=ticket,
             cycle=ticket.cycle,
             trigger=Trigger.DEADLINE,
             kind=kind,
@@ -81,6 +83,7 @@ def fire(ticket: Ticket, kind: DeadlineKind, *, at: datetime, catch_up: bool = F
             comment="",
         ),
         breached=True,
+        deadlines=rows,
     )
 
 
@@ -291,20 +294,21 @@ def _climb(ticket: Ticket, escalation: Escalation, **facts: object) -> Change:
     )
 
 
-def _breach_response(ticket: Ticket, due: Deadline, *, at: datetime, catch_up: bool) -> Change:
+def _breach_response(
+    ticket: Ticket, due: Deadline, rows: Rows, *, at: datetime, catch_up: bool
+) -> Change:
     event: Event = ResponseBreached(at=at, by=None, due_at=due.due_at, catch_up=catch_up)
-    return changed(ticket, event, response_breached_at=at, breached=True)
+    return changed(ticket, event, deadlines=rows, response_breached_at=at, breached=True)
 
 
-def _end_hold(ticket: Ticket, due: Deadline, *, at: datetime) -> Change:
+def _end_hold(ticket: Ticket, due: Deadline, rows: Rows, *, at: datetime) -> Change:
     """The hold ended at its cap, however late that is noticed; the rungs were armed for it."""
     hold = ticket.pauses[-1]
     ended: tuple[Pause, ...] = (*ticket.pauses[:-1], replace(hold, ended_at=due.due_at))
     event = TicketResumed(at=at, by=None, held_since=hold.started_at, by_cap=True)
-    return changed(ticket, event, status=due.to_status, pauses=ended)
+    return changed(ticket, event, deadlines=rows, status=due.to_status, pauses=ended)
 
 
-def _with_fired(ticket: Ticket, due: Deadline, *, at: datetime) -> Ticket:
+def _with_fired(ticket: Ticket, due: Deadline, *, at: datetime) -> Rows:
     fired = replace(due, state=DeadlineState.FIRED, fired_at=at)
-    rows = tuple(fired if row.kind is due.kind else row for row in ticket.deadlines)
-    return replace(ticket, deadlines=rows)
+    return tuple(fired if row.kind is due.kind else row for row in ticket.deadlines)

@@ -38,24 +38,27 @@ class Script:
     """`level` is the tier that the rows have led the incident to so far."""
 
     level: Tier
+    answered: bool = False
 
     def deeds(self, turn: Turn) -> Iterator[Deed]:
         """What is done at that row; the turns come in their order, each once."""
-        row = turn.row
-        if row.responded:
+        row, rested = turn.row, turn.before is not None and turn.before.completed
+        if row.responded and not rested and not self.answered:
+            self.answered = True
             yield Acknowledged(row.at)
-        if not row.completed:
+        if rested and not row.completed:
             yield Reopened(row.at)
-        yield from self._move(turn)
-        yield from _work(turn)
-        if turn.last:
+        if not (rested and row.completed):
+            yield from self._move(row)
+            yield from _work(turn)
+        if row.closes:
+            yield Closed(row.at)
+        if turn.last and not row.completed:
             yield Cancelled(row.at)
 
-    def _move(self, turn: Turn) -> Iterator[Deed]:
+    def _move(self, row: Row) -> Iterator[Deed]:
         """A change of level; one between two completed rows waits for the next reopening."""
-        row, before = turn.row, turn.before
-        rests = row.completed and before is not None and before.completed
-        if rests or row.level is self.level:
+        if row.level is self.level:
             return
         upwards, self.level = row.level > self.level, row.level
         yield Escalated(row.at, row.level) if upwards else Deescalated(row.at, row.level)
@@ -64,6 +67,14 @@ class Script:
 def histories(log: Log) -> Iterator[History]:
     """Each incident of the log as the history of a ticket."""
     return (_history(rows) for rows in in_order_of_each(log.rows))
+
+
+def climbs(log: Log) -> dict[Priority, int]:
+    """How often the log itself goes up a level, by the priority of the incident."""
+    counted = dict.fromkeys(Priority, 0)
+    for rows in in_order_of_each(log.rows):
+        counted[rows[0].priority] += sum(turn.climbs for turn in turns_of(rows))
+    return counted
 
 
 def _history(rows: Sequence[Row]) -> History:
@@ -86,9 +97,7 @@ def _work(turn: Turn) -> Iterator[Deed]:
     waited = turn.before is not None and turn.before.waiting is not None
     if row.completed:
         yield Resolved(row.at)
-        if row.closes:
-            yield Closed(row.at)
-    elif row.waiting is None:
+    elif row.waiting is None and waited:
         yield Resumed(row.at)
-    elif not waited:
+    elif row.waiting is not None and not waited:
         yield Held(row.at, row.waiting)

@@ -5,7 +5,7 @@ long as it takes. Between two tickets others get their turn.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,13 +57,19 @@ async def simulate(candidate: Policy, period: Period, *, at: datetime, viewer: A
     return await answer(candidate, period, at=at)
 
 
-async def answer(candidate: Policy, period: Period, *, at: datetime) -> Simulation:
-    """The same for a person at the server's own terminal."""
+async def answer(
+    candidate: Policy,
+    period: Period,
+    *,
+    at: datetime,
+    progress: Callable[[], None] = lambda: None,
+) -> Simulation:
+    """The same for a person at the server's own terminal; calls `progress` once a ticket."""
     if period.since >= period.until:
         raise InvalidInputError(
             "the period ends before it begins; give a later end", field=("until",)
         )
-    many = await histories.count(period)
+    many = await size(period)
     if many > MOST_TICKETS:
         raise InvalidInputError(
             f"{many:,} tickets were opened in the period, and one simulation takes "
@@ -71,10 +77,17 @@ async def answer(candidate: Policy, period: Period, *, at: datetime) -> Simulati
             field=("since",),
         )
     async with _one_at_a_time:
-        return await _replayed(candidate, period, at=at)
+        return await _replayed(candidate, period, at=at, progress=progress)
 
 
-async def _replayed(candidate: Policy, period: Period, *, at: datetime) -> Simulation:
+async def size(period: Period) -> int:
+    """How many tickets were opened in the period."""
+    return await histories.count(period)
+
+
+async def _replayed(
+    candidate: Policy, period: Period, *, at: datetime, progress: Callable[[], None]
+) -> Simulation:
     comparison = Comparison()
     otherwise: list[str] = []
     page = await _page(period, after=None)
@@ -86,6 +99,7 @@ async def _replayed(candidate: Policy, period: Period, *, at: datetime) -> Simul
             comparison.add(history, was=was, would_be=replay(history, candidate, until=at))
             if was != course_of(past.timeline):
                 otherwise.append(history.name)
+            progress()
             await asyncio.sleep(0)
         page = await _page(period, after=page[-1].place)
     return Simulation(period, at, candidate, comparison.result(), tuple(otherwise))
