@@ -99,6 +99,26 @@ def test_its_counts_are_those_of_the_file(run: Run, quicker: Path) -> None:
     assert other["manualEscalations"] == same["manualEscalations"]
 
 
+def test_a_policy_with_business_hours_escalates_less(run: Run, tmp_path: Path) -> None:
+    """A6: with the public holidays of a region, which the file names only."""
+    hours = """
+calendars:
+  office:
+    zone: Europe/Berlin
+    week: {MONDAY: ["09:00-17:00"], TUESDAY: ["09:00-17:00"]}
+    holidays: [{country: DE, subdivision: BE}]
+"""
+    text = written(SOP).replace("calendars: {}\n", hours.lstrip())
+    (tmp_path / "office.yaml").write_text(text.replace("MEDIUM: 24x7", "MEDIUM: office"))
+
+    ended = run("simulate", SAMPLE, "--policy", "office.yaml", "--json")
+
+    assert (ended.code, ended.err) == (0, "")
+    found = json.loads(ended.out)
+    assert found["HIGH"] == TABLE["HIGH"]
+    assert found["MEDIUM"]["managementByDeadline"] < TABLE["MEDIUM"]["managementByDeadline"]
+
+
 def test_the_sops_own_policy_from_a_file_changes_nothing(run: Run, tmp_path: Path) -> None:
     (tmp_path / "sop.yaml").write_text(written(SOP))
 

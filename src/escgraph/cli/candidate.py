@@ -5,6 +5,7 @@ from pathlib import Path
 
 from escgraph.cli.running import Refusal
 from escgraph.documents import policy_yaml
+from escgraph.documents.holiday_dates import of_region
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import Policy
 from escgraph.store import policies
@@ -45,7 +46,7 @@ class Candidate:
 
 def _policy(file: Path) -> Policy:
     try:
-        return policy_yaml.read(_text(file))
+        return policy_yaml.read(_text(file), holidays=of_region)
     except InvalidInputError as error:
         raise Refusal(f"{file}: {error.message}") from error
 
