@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from xml.etree import ElementTree as ET
@@ -105,6 +106,15 @@ def test_a_series_that_lacks_a_value_is_refused() -> None:
         charts.lines("Tickets", ["May", "June"], {"all": [1]}, unit="tickets")
 
 
+@pytest.fixture
+def _threads_that_change_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("_threads_that_change_often")
 def test_charts_drawn_at_once_are_as_if_drawn_one_by_one() -> None:
     alone = [charts.svg(figures) for figures in ALL]
 

@@ -19,7 +19,7 @@ from escgraph.documents.blocks import (
 )
 from escgraph.documents.markdown import inline, markdown, read_inline
 from escgraph.documents.visible import visible
-from tests.documents.texts import TEXTS
+from tests.documents.texts import NASTY, TEXTS
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -86,6 +86,17 @@ def test_every_paragraph_item_and_title_shows_as_it_was_written(texts: list[str]
         ]
 
 
+@pytest.mark.parametrize("text", NASTY)
+def test_a_text_that_would_like_to_be_markup_is_none_wherever_it_stands(text: str) -> None:
+    table = Table("Figures", (text, "second"), ((text, text),))
+    blocks = (Paragraph(text), Bullets((text,)), Steps((text,)), Heading(2, text))
+
+    shown = [found for _, found in _texts(Document(text, blocks))]
+
+    assert _cells(table) == [visible(text), "second", visible(text), visible(text)]
+    assert shown == [visible(text)] * 5
+
+
 def test_what_needs_no_escape_is_left_readable() -> None:
     assert inline("LEVEL_2 in 1.5 hours (see R&D, 3-4)") == "LEVEL_2 in 1.5 hours (see R&D, 3-4)"
 
@@ -93,6 +104,12 @@ def test_what_needs_no_escape_is_left_readable() -> None:
 def test_a_web_address_becomes_a_link_and_a_script_does_not() -> None:
     assert inline("https://example.org/a_b") == "<https://example.org/a_b>"
     assert READER.render(inline("[x](javascript:alert(1))")).count("<a") == 0
+
+
+def test_an_address_within_a_text_is_no_link_since_that_would_show_its_backslashes() -> None:
+    """GitHub makes links of bare addresses, and escapes in them stand for themselves there."""
+    assert inline("see https://example.org/*") == "see https\\://example.org/\\*"
+    assert inline("see www.example.org/*") == "see www\\.example.org/\\*"
 
 
 def test_numbers_are_set_to_the_right() -> None:

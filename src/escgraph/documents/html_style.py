@@ -28,11 +28,12 @@ th { background: var(--band); }
 .number { text-align: end; font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; overflow-x: auto; background: #fff; }
 figure svg { max-width: 100%; height: auto; display: block; }
+@page { margin: 16mm; }
 @media print {
   :root { --ink: #000; --soft: #333; --rule: #888; --band: #eee; --paper: #fff; --link: #000; }
   main { max-width: none; padding: 0; }
   body { font-size: 10pt; }
-  .table { overflow: visible; }
+  .table { overflow: visible; break-inside: avoid; }
   th, td { min-width: 0; }
   thead { display: table-header-group; }
   tr, figure, caption { break-inside: avoid; }

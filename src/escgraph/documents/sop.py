@@ -66,7 +66,10 @@ def _standing(policy: Policy, history: Sequence[Edition], in_force: int | None) 
     """Whether it is the one to work by."""
     of = next((edition for edition in history if edition.version == policy.version), None)
     if of is None:
-        return "This is a draft. It is not in force: nobody works by it yet."
+        return (
+            "This is a draft. It is not in force: nobody works by it yet. "
+            "It gets its number when it is published."
+        )
     since = f"Version {policy.version} was published on {_day(of.published_at, policy)}"
     if in_force == policy.version:
         return f"{since} and is in force."
