@@ -5,7 +5,7 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from bench import calendar, firing, lateness, looking_ahead, opening, production, sweeping
+from bench import calendar, firing, lateness, looking_ahead, opening, production, sweeping, trends
 from bench.figures import say_conditions
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
@@ -14,6 +14,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "lateness": lambda: asyncio.run(lateness.measure()),
     "opening": lambda: asyncio.run(opening.measure()),
     "looking_ahead": lambda: asyncio.run(looking_ahead.measure()),
+    "trends": lambda: asyncio.run(trends.measure()),
     "production": production.main,
     "calendar": calendar.measure,
 }

@@ -6,7 +6,7 @@ it begins with the resolution, and ends with the reopening.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,9 +14,11 @@ from escgraph.domain.figures import Dimension
 from escgraph.domain.terms import Priority, Tier
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import dialect, fetch
-from escgraph.store.quantiles import moments, place, span, spread
+from escgraph.store.quantiles import fence, moments, place, plain, span, spread
 
 Rows = list[dict[str, Any]]
+
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ async def groups(frame: Frame, *, limit: int) -> list[tuple[str, ...]]:
         "OR t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD'))"
     )
     columns = [_COLUMNS[one] for one in frame.dimensions]
-    order = [f'{one} COLLATE "C"' for one in columns] if dialect() == "postgres" else columns
+    order = [plain(one) for one in columns]
     rows = await fetch(
         f"SELECT {', '.join(f'{one} AS k{n}' for n, one in enumerate(columns))} "  # noqa: S608 - our own names and placeholders
         f"FROM ticket t {conditions.where()} GROUP BY {', '.join(columns)} "
@@ -80,7 +82,7 @@ async def cancelled(frame: Frame) -> Rows:
 
 
 async def reopened(frame: Frame) -> Rows:
-    return await _counted(frame, _STOOD, "ended_at")
+    return await _counted(frame, "stood JOIN kept ON id = ticket_id", "ended_at", _STOOD)
 
 
 async def first_responses(frame: Frame) -> Rows:
@@ -88,26 +90,30 @@ async def first_responses(frame: Frame) -> Rows:
 
 
 async def resolutions(frame: Frame) -> Rows:
-    return await _spans(frame, _STOOD, "started_at")
+    return await _spans(frame, "resolution", "at", _STOOD, _RESOLUTION)
 
 
 async def targets(frame: Frame) -> Rows:
     """Deadlines by their `kind`: `many`, and how many came `in_time`."""
     counting = _Counting(frame)
+    counting.also(_STOOD)
     counting.also(_JUDGED.format(since=counting.first))
-    inside = counting.inside("judged_at")
-    return await counting.fetch(
-        f"SELECT {counting.bucket('judged_at')} AS b, g, kind, count(*) AS many, "  # noqa: S608 - the same
-        "sum(CASE WHEN in_time THEN 1 ELSE 0 END) AS in_time "
-        f"FROM judged WHERE {inside} AND judged_at <= {counting.mark(frame.at)} GROUP BY 1, 2, 3"
+    past = (*frame.bounds[:-1], min(frame.bounds[-1], frame.at + INSTANT))
+    judged_in = place("judged_at", counting.mark(moments(past)))
+    counting.also(f"placed AS (SELECT {judged_in} AS b, g, kind, in_time FROM judged{fence()})")  # noqa: S608 - the same
+    rows = await counting.fetch(
+        "SELECT b, g, kind, count(*) AS many, sum(CASE WHEN in_time THEN 1 ELSE 0 END) AS in_time "
+        "FROM placed GROUP BY 1, 2, 3"
     )
+    return [row for row in rows if 1 <= row["b"] < len(frame.bounds)]
 
 
 async def escalations(frame: Frame) -> Rows:
     """`many` by `to_tier` and `trigger`."""
     counting = _Counting(frame)
     return await counting.fetch(
-        f"SELECT {counting.bucket('e.fired_at')} AS b, g, e.to_tier, e.trigger, count(*) AS many "  # noqa: S608 - the same
+        f"SELECT {counting.bucket('e.fired_at')} AS b, g, {plain('e.to_tier')} AS to_tier, "  # noqa: S608 - the same
+        f"{plain('e.trigger')} AS trigger, count(*) AS many "
         "FROM escalation e JOIN kept ON kept.id = e.ticket_id "
         f"WHERE {counting.inside('e.fired_at')} GROUP BY 1, 2, 3, 4"
     )
@@ -116,19 +122,15 @@ async def escalations(frame: Frame) -> Rows:
 async def at_tiers(frame: Frame) -> Rows:
     """The spread of the time at each `tier`, and its `total`."""
     counting = _Counting(frame)
-    counting.also(
-        "ended AS (SELECT * FROM kept "  # noqa: S608 - the same
-        f"WHERE status IN ('RESOLVED', 'CLOSED') AND {counting.inside('resolved_at')})"
-    )
-    counting.also(_MOVES)
+    counting.also(_STOOD)
+    counting.also(_ENDED.format(inside=counting.inside("resolved_at")))
     counting.also(_STAYS)
-    counting.also(
-        _PIECES.format(stay=span("to_at", "from_at"), less=span("started_at", "ended_at"))
-    )
+    less = span("started_at", "ended_at")
+    counting.also(_TIMES.format(stay=span("to_at", "from_at"), less=less))
     nothing = "interval '0'" if dialect() == "postgres" else "0"
     source = (
-        f"SELECT {counting.bucket('resolved_at')} AS b, g, tier, sum(x) AS x FROM piece "  # noqa: S608 - the same
-        f"GROUP BY ticket_id, resolved_at, g, tier HAVING sum(x) > {nothing}"
+        f"SELECT {counting.bucket('resolved_at')} AS b, g, {plain('tier')} AS tier, x FROM at_tier "  # noqa: S608 - the same
+        f"WHERE x > {nothing}"
     )
     return await counting.fetch(spread(source, "b, g, tier"))
 
@@ -142,14 +144,15 @@ async def backlog(frame: Frame) -> Rows:
         for n, end in enumerate(frame.bounds[1:], start=1)
     )
     counting.also(f"bucket (b, at) AS (VALUES {marks})")
+    counting.also(_STOOD)
     counting.also(_LIFE)
     counting.also(
-        f"seen AS (SELECT g, opened_at, {place('from_at', ends)} + 1 AS first, "  # noqa: S608 - the same
+        f"seen AS MATERIALIZED (SELECT g, opened_at, {place('from_at', ends)} + 1 AS first, "  # noqa: S608 - the same
         f"coalesce({place('to_at', ends)}, {len(frame.bounds) - 1}) AS last FROM life)"
     )
     source = (
         f"SELECT b, g, {span('at', 'opened_at')} AS x "  # noqa: S608 - the same
-        "FROM seen JOIN bucket ON b BETWEEN first AND last WHERE first <= last"
+        "FROM seen CROSS JOIN bucket WHERE first <= last AND b BETWEEN first AND last"
     )
     return await counting.fetch(spread(source, "b, g"))
 
@@ -157,10 +160,10 @@ async def backlog(frame: Frame) -> Rows:
 class _Counting:
     """A statement on the way: `kept` are the tickets that pass, each with its group."""
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, *parts: str) -> None:
         self._frame = frame
         self._conditions = _passing(frame.where)
-        self._parts = [*self._named(), self._kept()]
+        self._parts = [*self._named(), self._kept(), *parts]
 
     @cached_property
     def first(self) -> str:
@@ -217,18 +220,18 @@ class _Counting:
         )
 
 
-async def _counted(frame: Frame, source: str, moment: str) -> Rows:
+async def _counted(frame: Frame, source: str, moment: str, *parts: str) -> Rows:
     """How `many` such moments there are."""
-    counting = _Counting(frame)
+    counting = _Counting(frame, *parts)
     return await counting.fetch(
         f"SELECT {counting.bucket(moment)} AS b, g, count(*) AS many FROM {source} "  # noqa: S608 - the same
         f"WHERE {counting.inside(moment)} GROUP BY 1, 2"
     )
 
 
-async def _spans(frame: Frame, source: str, moment: str) -> Rows:
+async def _spans(frame: Frame, source: str, moment: str, *parts: str) -> Rows:
     """The spread of how long after the start of the clock they came."""
-    counting = _Counting(frame)
+    counting = _Counting(frame, *parts)
     return await counting.fetch(
         spread(
             f"SELECT {counting.bucket(moment)} AS b, g, {span(moment, 'clock_started_at')} AS x "  # noqa: S608 - the same
@@ -267,18 +270,30 @@ _KEPT = (
     "resolved_at",
     "cancelled_at",
 )
-_STOOD = "pause JOIN kept ON kept.id = pause.ticket_id AND pause.reason IS NULL"
+_STOOD = """
+stood AS (
+  SELECT ticket_id, started_at, ended_at,
+    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS cycle,
+    lead(started_at) OVER (PARTITION BY ticket_id ORDER BY ordinal) AS next
+  FROM pause WHERE reason IS NULL AND ended_at IS NOT NULL
+)
+"""
+"""How a cycle ended that was reopened, and the next one too where that was. They are few: how the
+present cycle ended, the ticket itself says."""
+_RESOLUTION = """
+resolution AS (
+  SELECT g, clock_started_at, resolved_at AS at FROM kept
+  UNION ALL
+  SELECT g, clock_started_at, started_at FROM stood JOIN kept ON id = ticket_id
+)
+"""
 _JUDGED = """
-answer AS (
-  SELECT ticket_id, started_at AS at,
-    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS cycle
-  FROM pause WHERE reason IS NULL
-),
 due AS (
   SELECT g, d.kind, d.state, d.due_at,
-    CASE WHEN d.kind = 'RESPONSE' THEN kept.acknowledged_at ELSE answer.at END AS answered_at
+    CASE WHEN d.kind = 'RESPONSE' THEN kept.acknowledged_at
+      WHEN stood.cycle IS NULL THEN kept.resolved_at ELSE stood.started_at END AS answered_at
   FROM deadline d JOIN kept ON kept.id = d.ticket_id
-  LEFT JOIN answer ON answer.ticket_id = d.ticket_id AND answer.cycle = d.cycle
+  LEFT JOIN stood ON stood.ticket_id = d.ticket_id AND stood.cycle = d.cycle
   WHERE d.kind IN ('RESPONSE', 'LEVEL_2', 'LEVEL_3', 'MANAGEMENT') AND d.state <> 'VOID'
     AND d.due_at >= {since}
 ),
@@ -288,55 +303,65 @@ judged AS (
   FROM due
 )
 """
-"""Each cycle ends with one resolution: the first resolution answers the rungs of cycle 1."""
-_MOVES = """
-move AS (
-  SELECT ended.id AS ticket_id, e.ticket_version AS version, e.fired_at AS at, e.from_tier
-  FROM ended JOIN escalation e ON e.ticket_id = ended.id
-  UNION ALL
-  SELECT ended.id, e.ticket_version, e.at, e.payload ->> 'from_tier'
-  FROM ended JOIN event e ON e.ticket_id = ended.id AND e.kind = 'TicketDeescalated'
+"""The resolution of its cycle answers a rung."""
+_ENDED = """
+odd AS (
+  SELECT ticket_id FROM stood
+  UNION SELECT ticket_id FROM event WHERE kind = 'TicketDeescalated'
+),
+ended AS NOT MATERIALIZED (
+  SELECT id, g, tier, opened_at, resolved_at, odd.ticket_id IS NOT NULL AS odd
+  FROM kept LEFT JOIN odd ON odd.ticket_id = id
+  WHERE status IN ('RESOLVED', 'CLOSED') AND {inside}
 )
 """
+"""A ticket is odd where it may have come to a tier twice, or stood still between: few are."""
 _STAYS = """
-stay AS (
-  SELECT ended.id AS ticket_id, g, resolved_at, from_tier AS tier, move.at AS to_at,
-    coalesce(
-      lag(move.at) OVER (PARTITION BY move.ticket_id ORDER BY version), ended.opened_at
-    ) AS from_at
-  FROM move JOIN ended ON ended.id = move.ticket_id
+climb AS (
+  SELECT ticket_id, ticket_version AS version, fired_at AS at, from_tier FROM escalation
   UNION ALL
-  SELECT ended.id, g, resolved_at, ended.tier, resolved_at, coalesce(latest.at, ended.opened_at)
-  FROM ended LEFT JOIN (
-    SELECT ticket_id, max(at) AS at FROM move GROUP BY ticket_id
-  ) AS latest ON latest.ticket_id = ended.id
+  SELECT ticket_id, ticket_version, at, payload ->> 'from_tier'
+  FROM event WHERE kind = 'TicketDeescalated'
+),
+move AS (
+  SELECT ticket_id, at, from_tier,
+    lag(at) OVER (PARTITION BY ticket_id ORDER BY version) AS since,
+    lead(at) OVER (PARTITION BY ticket_id ORDER BY version) AS next
+  FROM climb
+),
+stay AS (
+  SELECT id, g, resolved_at, odd, from_tier AS tier, coalesce(since, opened_at) AS from_at,
+    at AS to_at
+  FROM move JOIN ended ON id = ticket_id
+  UNION ALL
+  SELECT id, g, resolved_at, odd, tier, coalesce(at, opened_at), resolved_at
+  FROM ended LEFT JOIN move ON ticket_id = id AND next IS NULL
 )
 """
 """Each move ends the stay at the tier that it left; the resolution ends the last one."""
-_PIECES = """
+_TIMES = """
 piece AS (
-  SELECT ticket_id, g, resolved_at, tier, {stay} AS x FROM stay
+  SELECT id, g, resolved_at, tier, {stay} AS x FROM stay WHERE odd
   UNION ALL
-  SELECT stay.ticket_id, g, resolved_at, tier, {less}
-  FROM stay JOIN pause ON pause.ticket_id = stay.ticket_id
+  SELECT id, g, resolved_at, tier, {less}
+  FROM stood JOIN stay ON odd AND id = ticket_id
     AND started_at >= from_at AND started_at < to_at
-  WHERE reason IS NULL AND ended_at IS NOT NULL
+),
+at_tier AS (
+  SELECT g, resolved_at, tier, {stay} AS x FROM stay WHERE NOT odd
+  UNION ALL
+  SELECT g, resolved_at, tier, sum(x) FROM piece GROUP BY id, g, resolved_at, tier
 )
 """
 """What was resolved in between takes its time off the stay that it fell into."""
 _LIFE = """
-stood AS (
-  SELECT ticket_id, started_at, ended_at,
-    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS number,
-    lead(started_at) OVER (PARTITION BY ticket_id ORDER BY ordinal) AS again
-  FROM pause WHERE reason IS NULL
-),
 life AS (
-  SELECT g, opened_at, opened_at AS from_at, coalesce(started_at, cancelled_at) AS to_at
-  FROM kept LEFT JOIN stood ON ticket_id = id AND number = 1
+  SELECT g, opened_at, opened_at AS from_at,
+    coalesce(started_at, resolved_at, cancelled_at) AS to_at
+  FROM kept LEFT JOIN stood ON ticket_id = id AND cycle = 1
   UNION ALL
-  SELECT g, opened_at, ended_at, coalesce(again, cancelled_at)
-  FROM stood JOIN kept ON id = ticket_id WHERE ended_at IS NOT NULL
+  SELECT g, opened_at, ended_at, coalesce(next, resolved_at, cancelled_at)
+  FROM stood JOIN kept ON id = ticket_id
 )
 """
 """A ticket lives from its opening, and from each reopening, until it is resolved or cancelled."""

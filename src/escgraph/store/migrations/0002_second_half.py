@@ -119,6 +119,7 @@ class Migration(TortoiseMigration):
             "CREATE UNIQUE INDEX review_case_key ON review_case (review_id, escalation_id)",
             "CREATE INDEX policy_draft_age ON policy_draft (created_at, id)",
             "CREATE INDEX ticket_merged ON ticket (merged_into) WHERE merged_into IS NOT NULL",
+            "CREATE INDEX event_handed_down ON event (ticket_id) WHERE kind = 'TicketDeescalated'",
             "CREATE INDEX ticket_resolved ON ticket (resolved_at, id) WHERE resolved_at IS NOT NULL",
         ),
     ]
