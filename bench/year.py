@@ -68,7 +68,9 @@ def _uuid(table: int) -> str:
 
 _LIVES = """
 CREATE TABLE life AS
-WITH RECURSIVE number (n) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT n + 1 FROM number WHERE n < {tickets}),
+WITH RECURSIVE number (n) AS (
+  SELECT CAST(1 AS bigint) UNION ALL SELECT n + 1 FROM number WHERE n < {tickets}
+),
 thrown AS (
   SELECT n, CAST(n * {apart} AS integer) AS opened, n * 7919 % 1000 AS a, n * 104729 % 1000 AS b,
     n * 1299709 % 1000 AS c, CASE WHEN n % 5 = 0 THEN 1 WHEN n % 5 < 3 THEN 4 ELSE 24 END AS hours

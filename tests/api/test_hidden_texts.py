@@ -211,6 +211,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "tickets": ("", [""]),
         "board": ("", [""]),
         "resolutionLog": ("", [""]),
+        "trends": ("(groupBy: [CATEGORY, COMPONENT])", [""]),
         "deadlineExplanation": ("(ticket: $id)", tickets),
         "violations": ("", [""]),
         "forecast": ('(within: "P30D")', [""]),

@@ -77,6 +77,7 @@ ROOTS = (
     "categories {key}",
     "people {name}",
     "resolutionLog {nodes {reopenings}}",
+    "trends {zone}",
     f'deadlineExplanation(ticket: "{nobody()}") {{kind}}',
     "violations {id}",
 )

@@ -7,6 +7,8 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from escgraph.documents.forms import DocumentFormat
+from escgraph.domain.figures import Dimension
+from escgraph.domain.periods import Period
 from escgraph.domain.terms import (
     Audience,
     DeadlineKind,
@@ -189,6 +191,27 @@ described(
     {
         "MARKDOWN": "CommonMark with tables, as on GitHub.",
         "HTML": "A whole page that needs no other file and runs no script.",
+    },
+)
+described(
+    Period,
+    "How long a bucket of trends is, by the organisation's clocks.",
+    {
+        "DAY": "From midnight to midnight: 23 or 25 hours where the clocks change.",
+        "WEEK": "A week of ISO 8601, from Monday.",
+        "MONTH": "A calendar month.",
+        "QUARTER": "Three months, from January, April, July or October.",
+    },
+)
+described(
+    Dimension,
+    "What tickets are grouped by in trends: each counts where it stands now.",
+    {
+        "PRIORITY": "Their priority.",
+        "CATEGORY": "Their category.",
+        "COMPONENT": "What is affected.",
+        "TIER": "The tier that works on them, or did so last.",
+        "TEAM": "The team that they were routed to.",
     },
 )
 described(

@@ -196,9 +196,9 @@ def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
     if given is None:
         return tickets.TicketFilter()
     return tickets.TicketFilter(
-        tiers=_all_of(given.tiers),
-        statuses=_all_of(given.statuses),
-        priorities=_all_of(given.priorities),
+        tiers=all_of(given.tiers),
+        statuses=all_of(given.statuses),
+        priorities=all_of(given.priorities),
         urgent=given.urgent,
         critical=given.critical,
         owner=_person(given.owner, "owner"),
@@ -218,9 +218,9 @@ def escalation_filter(given: EscalationFilter | None) -> escalations.EscalationF
     if given is None:
         return escalations.ANY_ESCALATION
     return escalations.EscalationFilter(
-        tiers=_all_of(given.tiers),
-        priorities=_all_of(given.priorities),
-        triggers=_all_of(given.triggers),
+        tiers=all_of(given.tiers),
+        priorities=all_of(given.priorities),
+        triggers=all_of(given.triggers),
         critical=given.critical,
         since=given.since,
         until=given.until,
@@ -249,10 +249,10 @@ def resolution_filter(given: ResolutionLogFilter | None) -> resolution_log.Resol
     return resolution_log.ResolutionFilter(
         since=given.since,
         until=given.until,
-        codes=_all_of(given.codes),
+        codes=all_of(given.codes),
         category=given.category,
         component=given.component,
-        priorities=_all_of(given.priorities),
+        priorities=all_of(given.priorities),
     )
 
 
@@ -265,7 +265,7 @@ def review_filter(given: ReviewFilter | None) -> reviews.ReviewFilter:
     if given is None:
         return reviews.ANY_REVIEW
     return reviews.ReviewFilter(
-        kinds=_all_of(given.kinds),
+        kinds=all_of(given.kinds),
         state=given.state,
         overdue=given.overdue,
         ticket=_ticket(given.ticket),
@@ -278,14 +278,14 @@ def action_filter(given: ReviewActionFilter | None) -> reviews.ActionFilter:
     if given is None:
         return reviews.ANY_ACTION
     return reviews.ActionFilter(
-        states=_all_of(given.states),
+        states=all_of(given.states),
         owner=_person(given.owner, "owner"),
         review=None if given.review is None else ReviewId(read_id(given.review, field="review")),
         due_before=given.due_before,
     )
 
 
-def _all_of(given: Iterable[T] | None) -> tuple[T, ...] | None:
+def all_of(given: Iterable[T] | None) -> tuple[T, ...] | None:
     """An empty list stays one: it lets nothing pass."""
     return None if given is None else tuple(given)
 

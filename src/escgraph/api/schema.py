@@ -20,6 +20,7 @@ from escgraph.api.queries_house import HouseQueries
 from escgraph.api.queries_reviews import ReviewQueries
 from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
+from escgraph.api.queries_trends import TrendQueries
 from escgraph.api.scalars import SCALARS
 from escgraph.api.schema_base import Schema
 from escgraph.api.subscriptions import Subscription
@@ -28,7 +29,13 @@ from escgraph.api.types_people import Token
 
 @strawberry.type(description="What can be asked. Every field needs a token with the scope READ.")
 class Query(
-    TicketQueries, DuplicateQueries, ForecastQueries, StreamQueries, HouseQueries, ReviewQueries
+    TicketQueries,
+    DuplicateQueries,
+    ForecastQueries,
+    TrendQueries,
+    StreamQueries,
+    HouseQueries,
+    ReviewQueries,
 ):
     pass
 

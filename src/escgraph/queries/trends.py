@@ -24,7 +24,6 @@ from escgraph.domain.ticket import Actor
 from escgraph.queries.sight import reads_figures
 from escgraph.store import policies, trends
 from escgraph.store.quantiles import spread_of, total_of
-from escgraph.store.transactions import snapshot
 from escgraph.store.trends import EVERY_TICKET, Frame, TrendsFilter
 
 __all__ = ["EVERY_TICKET", "Trends", "TrendsFilter", "TrendsQuestion", "answer", "ask"]
@@ -91,7 +90,7 @@ async def answer(question: TrendsQuestion, *, at: datetime) -> Trends:
             sheet.without_backlog(at=at)
         return Trends(zone, question.by, within, sheet.series(_groups(question, frame)))
 
-    return await snapshot(read)
+    return await trends.together(read)
 
 
 def _check(question: TrendsQuestion) -> None:
