@@ -227,6 +227,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "people": ("", [""]),
         "policy": ("", [""]),
         "categories": ("", [""]),
+        "sopDocument": ("", [""]),
         "review": ("(id: $id)", others[:1]),
         "reviews": ("", [""]),
         "reviewActions": ("", [""]),

@@ -1,21 +1,14 @@
 """The resolution log as types: how issues ended, where the time went, what was missed."""
 
-from datetime import timedelta
-
 import strawberry
 
 from escgraph.api.types_documents import Resolution, resolution_of
 from escgraph.api.types_node import PageInfo, page_info
 from escgraph.api.types_people import Known
 from escgraph.api.types_ticket import Ticket, tickets_of
+from escgraph.api.types_tier_time import TierTime
 from escgraph.domain.terms import Tier
 from escgraph.queries.resolution_log import ResolutionPage, Resolved
-
-
-@strawberry.type(description="How long a ticket was live at one tier.")
-class TierTime:
-    tier: Tier = strawberry.field(description="The tier.")
-    time: timedelta = strawberry.field(description="How long, holds included.")
 
 
 @strawberry.type(description="How one issue ended.")

@@ -11,6 +11,7 @@ from escgraph.api.ticket_link import TicketLink, linked_ticket
 from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Person, person
+from escgraph.api.types_review_facts import ReviewFacts, facts_of
 from escgraph.domain.terms import (
     PersonId,
     ReviewActionState,
@@ -118,6 +119,13 @@ class Review(Node):
     @field(description="The ticket as it is now; null for a quarterly review.")
     async def ticket(self, info: Info) -> TicketLink | None:
         return None if self.row.ticket is None else await linked_ticket(info, self.row.ticket)
+
+    @field(
+        description="What it found out by itself about its ticket: as it is now while the review "
+        "is open, and as it was then once it is completed. Null for a quarterly review."
+    )
+    async def facts(self, info: Info) -> ReviewFacts | None:
+        return await facts_of(info, self.row)
 
 
 def review_of(row: reviews.Review) -> Review:

@@ -17,7 +17,7 @@ from escgraph.domain.review import Review, ReviewChange
 from escgraph.domain.terms import PersonId, ReviewActionId, ReviewId, ReviewSection
 from escgraph.domain.ticket import Actor, Ticket
 from escgraph.domain.working_days import civil_day
-from escgraph.store import people, policies, reviews, tickets
+from escgraph.store import people, policies, review_facts, reviews, tickets
 
 
 async def open_post_issue(
@@ -129,9 +129,12 @@ async def complete_review(review_id: ReviewId, *, call: Call, no_actions: bool =
 
     async def decide(review: Review, at: datetime) -> ReviewChange:
         ticket = None if review.ticket is None else await tickets.facts(review.ticket)
-        return review_writing.complete(
+        change = review_writing.complete(
             review, by=call.by, at=at, ticket=ticket, no_actions=no_actions
         )
+        if ticket is not None:
+            await review_facts.freeze(review.id, await review_facts.gathered(ticket.id))
+        return change
 
     return await act_on_review(review_id, decide, act=Act.COMPLETE_REVIEW, call=call)
 

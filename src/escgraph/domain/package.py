@@ -22,6 +22,7 @@ from escgraph.domain.events import (
     TicketEscalated,
 )
 from escgraph.domain.explanation import Explanation
+from escgraph.domain.state import TicketState
 from escgraph.domain.terms import PersonId
 from escgraph.domain.ticket import Pause, Ticket
 
@@ -112,8 +113,8 @@ def assemble(
         ticket=ticket,
         timeline=tuple(timeline),
         explanations=tuple(explanations),
-        people=_people(ticket, timeline),
-        missing=_missing(ticket, timeline),
+        people=people_around(ticket, timeline),
+        missing=lacking(ticket, timeline),
     )
 
 
@@ -123,7 +124,8 @@ def actions_taken(timeline: Sequence[Event]) -> str:
     return "\n".join(tried) or NONE_RECORDED
 
 
-def _people(ticket: Ticket, timeline: Sequence[Event]) -> tuple[PersonId, ...]:
+def people_around(ticket: Ticket | TicketState, timeline: Sequence[Event]) -> tuple[PersonId, ...]:
+    """Everybody who is named or did something, each once."""
     now = (ticket.owner, *ticket.assignees, *ticket.stakeholders)
     before = (person for event in timeline for person in (*_named(event), event.by))
     return tuple(dict.fromkeys(person for person in (*now, *before) if person is not None))
@@ -150,7 +152,9 @@ def _listed(event: Event) -> tuple[PersonId, ...]:
     return ()
 
 
-def _missing(ticket: Ticket, timeline: Sequence[Event]) -> tuple[str, ...]:
+def lacking(ticket: Ticket | TicketState, timeline: Sequence[Event]) -> tuple[str, ...]:
+    """What the SOP wants of a package and nobody had written, in words (C3)."""
+
     def written(kind: type[Event]) -> bool:
         return any(isinstance(event, kind) for event in timeline)
 

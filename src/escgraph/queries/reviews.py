@@ -7,10 +7,11 @@ from escgraph.domain.errors import NotFoundError
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.review import SECTIONS, Action, Review
 from escgraph.domain.review_actions import unknown_action
+from escgraph.domain.review_facts import Facts
 from escgraph.domain.terms import ReviewActionId, ReviewId, TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.queries.sight import among_colleagues
-from escgraph.store import review_search
+from escgraph.store import review_facts, review_search, timeline_read
 from escgraph.store.keyset import cut, page_size
 from escgraph.store.review_search import (
     ANY_ACTION,
@@ -20,6 +21,7 @@ from escgraph.store.review_search import (
     FoundReview,
     ReviewFilter,
 )
+from escgraph.store.stream import StoredEvent
 from escgraph.store.transactions import snapshot
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "Action",
     "ActionFilter",
     "ActionPage",
+    "Facts",
     "FoundAction",
     "FoundReview",
     "Review",
@@ -38,8 +41,10 @@ __all__ = [
     "actions_page",
     "by_id",
     "by_ids",
+    "facts",
     "of_tickets",
     "page",
+    "timeline",
 ]
 
 _WHAT = "a review"
@@ -132,3 +137,29 @@ async def action_by_id(action_id: ReviewActionId, *, viewer: Actor) -> FoundActi
     if found is None:
         raise unknown_action(action_id)
     return found
+
+
+async def facts(review: Review, *, viewer: Actor) -> Facts | None:
+    """What it found out about its ticket: as it was when it was completed, or is now.
+
+    None for a review without a ticket.
+
+    Raises:
+        ForbiddenError: the viewer does not work on tickets.
+    """
+    among_colleagues(viewer, what="the facts of a review")
+    ticket_id = review.ticket
+    if ticket_id is None:
+        return None
+
+    async def read() -> Facts:
+        frozen = await review_facts.frozen(review.id)
+        return frozen or await review_facts.gathered(ticket_id)
+
+    return await snapshot(read)
+
+
+async def timeline(ticket_id: TicketId, *, until: int, viewer: Actor) -> list[StoredEvent]:
+    """The ticket's timeline up to that version of it. Raises as `facts` does."""
+    among_colleagues(viewer, what="the timeline of a review")
+    return await timeline_read.until_version(ticket_id, until)
