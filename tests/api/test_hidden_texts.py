@@ -231,6 +231,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "review": ("(id: $id)", others[:1]),
         "reviews": ("", [""]),
         "reviewActions": ("", [""]),
+        "simulatePolicy": ('(since: "2026-01-01T00:00:00Z", version: 1)', [""]),
     }
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from escgraph.commands import ending, ladder, work
+from escgraph.documents.policy_yaml import written
 from escgraph.domain.course import course_of
 from escgraph.domain.errors import DomainError, ForbiddenError, InvalidInputError
 from escgraph.domain.figures import Spread
@@ -20,7 +21,7 @@ from escgraph.domain.terms import HoldReason, Priority, ResolutionCode, TicketId
 from escgraph.domain.ticket import Change
 from escgraph.domain.what_if import Compared, Difference, Outcome
 from escgraph.queries import simulation
-from escgraph.queries.simulation import Period, Simulation, simulate
+from escgraph.queries.simulation import Candidate, Period, Simulation, simulate
 from escgraph.store import histories, policies
 from escgraph.store.database import fetch
 from tests.domain.acts import ACTS
@@ -46,7 +47,8 @@ def quicker(priority: Priority = Priority.MEDIUM) -> Policy:
 async def simulated(
     house: House, candidate: Policy = SOP, *, period: Period = WEEK, at: datetime = LATER
 ) -> Simulation:
-    return await simulate(candidate, period, at=at, viewer=house.manager)
+    text = Candidate(yaml=written(candidate))
+    return await simulate(text, period, at=at, viewer=house.manager)
 
 
 async def answered(house: House, *, after: timedelta, priority: Priority) -> TicketId:
@@ -215,10 +217,37 @@ async def test_agents_and_those_who_only_read_are_refused(house: House) -> None:
     """P2."""
     for viewer in house.everybody:
         if viewer in {house.manager, house.administrator}:
-            await simulate(SOP, WEEK, at=LATER, viewer=viewer)
+            await simulate(Candidate(version=1), WEEK, at=LATER, viewer=viewer)
         else:
             with pytest.raises(ForbiddenError):
-                await simulate(SOP, WEEK, at=LATER, viewer=viewer)
+                await simulate(Candidate(version=1), WEEK, at=LATER, viewer=viewer)
+
+
+async def test_it_says_what_the_policy_changes(house: House) -> None:
+    """Q5: from the one in force."""
+    found = await simulated(house, quicker())
+
+    assert found.changes == (
+        "MEDIUM: the first response is due after 2h instead of 4h",
+        "MEDIUM: escalates to LEVEL_2 after 4h instead of 8h",
+        "MEDIUM: escalates to MANAGEMENT after 8h instead of 16h",
+    )
+    assert (await simulated(house)).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("candidate", "said"),
+    [
+        (Candidate(), "name one policy to simulate"),
+        (Candidate(version=1, yaml="name: Two"), "name one policy to simulate"),
+        (Candidate(yaml="nmae: Typo"), "line 1"),
+        (Candidate(yaml=written(quicker()).replace("4h", "9h")), "out of order"),
+    ],
+)
+async def test_what_is_no_policy_is_refused(house: House, candidate: Candidate, said: str) -> None:
+    """T11."""
+    with pytest.raises(InvalidInputError, match=said):
+        await simulate(candidate, WEEK, at=LATER, viewer=house.manager)
 
 
 async def test_a_period_that_ends_before_it_begins_is_refused(house: House) -> None:

@@ -18,6 +18,7 @@ from escgraph.api.queries_duplicates import DuplicateQueries
 from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
 from escgraph.api.queries_reviews import ReviewQueries
+from escgraph.api.queries_simulation import SimulationQueries
 from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
 from escgraph.api.queries_trends import TrendQueries
@@ -36,6 +37,7 @@ class Query(
     StreamQueries,
     HouseQueries,
     ReviewQueries,
+    SimulationQueries,
 ):
     pass
 

@@ -100,13 +100,12 @@ def simulates(viewer: Actor) -> None:
     """Pass if the viewer may ask what another policy would have made of all tickets (Q5).
 
     Raises:
-        ForbiddenError: any other than managers and administrators, who decide about policies.
+        ForbiddenError: any other than those who decide about policies.
     """
     permit(viewer, Act.READ)
-    if viewer.role not in {Role.MANAGER, Role.ADMINISTRATOR}:
+    if viewer.role not in OVERSEEING:
         raise ForbiddenError(
-            f"simulating a policy is not for the role {viewer.role}; "
-            "ask a manager or an administrator"
+            f"simulating a policy is for {' and '.join(sorted(OVERSEEING))}; ask there"
         )
 
 

@@ -13,15 +13,26 @@ from escgraph.domain.course import course_of
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.history import history_of
 from escgraph.domain.policy import Policy
+from escgraph.domain.policy_diff import differences
 from escgraph.domain.replay import replay
 from escgraph.domain.ticket import Actor
 from escgraph.domain.what_if import CAVEATS, Comparison, WhatIf
+from escgraph.queries.candidates import Candidate, policy_of
 from escgraph.queries.sight import simulates
 from escgraph.store import histories, policies
 from escgraph.store.histories import Past, Period
 from escgraph.store.transactions import snapshot
 
-__all__ = ["CAVEATS", "MOST_TICKETS", "Period", "Simulation", "answer", "simulate"]
+__all__ = [
+    "CAVEATS",
+    "MOST_TICKETS",
+    "Candidate",
+    "Period",
+    "Simulation",
+    "answer",
+    "simulate",
+    "size",
+]
 
 MOST_TICKETS = 50_000
 PAGE = 200
@@ -35,6 +46,7 @@ class Simulation:
     """Over a period, up to and including the moment `at`.
 
     Attributes:
+        changes: what the policy changes from the one in force, in words.
         otherwise: the tickets whose own policy does not give what is recorded of them, since an
             engine was late. They count by their policy, not by their record.
     """
@@ -42,19 +54,24 @@ class Simulation:
     period: Period
     at: datetime
     policy: Policy
+    changes: tuple[str, ...]
     what_if: WhatIf
     otherwise: tuple[str, ...]
 
 
-async def simulate(candidate: Policy, period: Period, *, at: datetime, viewer: Actor) -> Simulation:
+async def simulate(
+    candidate: Candidate, period: Period, *, at: datetime, viewer: Actor
+) -> Simulation:
     """The candidate beside the policies that were in force; `at` is the present.
 
     Raises:
         ForbiddenError: the viewer is neither a manager nor an administrator.
-        InvalidInputError: the period is empty or holds too many tickets.
+        InvalidInputError: the period is empty or holds too many tickets, or the candidate is no
+            valid policy.
+        NotFoundError: there is no such version.
     """
     simulates(viewer)
-    return await answer(candidate, period, at=at)
+    return await answer(await policy_of(candidate, viewer=viewer), period, at=at)
 
 
 async def answer(
@@ -102,7 +119,15 @@ async def _replayed(
             progress()
             await asyncio.sleep(0)
         page = await _page(period, after=page[-1].place)
-    return Simulation(period, at, candidate, comparison.result(), tuple(otherwise))
+    changes = differences(await policies.in_force(), candidate)
+    return Simulation(
+        period=period,
+        at=at,
+        policy=candidate,
+        changes=tuple(change.words for change in changes),
+        what_if=comparison.result(),
+        otherwise=tuple(otherwise),
+    )
 
 
 async def _page(period: Period, *, after: histories.Place | None) -> Sequence[Past]:
