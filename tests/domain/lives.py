@@ -48,13 +48,16 @@ class Life:
     moments: tuple[Moment, ...]
 
 
+ABSORB = "take on a duplicate"
+"""What mergeTickets does to the other ticket; the duplicate is as old as the moment is long."""
+
 FREQUENT = ["holdTicket", "resumeTicket", "resolveTicket", "reopenTicket", "changePriority"]
 
 MOMENTS = st.builds(
     Moment,
     quarters=st.integers(0, 12),
     engine=st.sampled_from(["prompt", "prompt but for this moment", "late", "asleep"]),
-    act=st.sampled_from([*sorted(ACTS), *FREQUENT, *FREQUENT]),
+    act=st.sampled_from([*sorted(ACTS), *FREQUENT, *FREQUENT, ABSORB, ABSORB]),
     by=st.sampled_from([MANAGER, MANAGER, MANAGER, AGENT, ENGINEER, SPECIALIST, SCRIPT]),
     priority=st.sampled_from(list(Priority)),
 )
@@ -85,6 +88,9 @@ def act(desk: Desk, at: datetime, moment: Moment) -> None:
     try:
         if moment.act == "changePriority":
             desk.prioritise(at, moment.priority, by=moment.by)
+        elif moment.act == ABSORB:
+            opened_at = at - 3 * moment.quarters * minutes(15)
+            Desk(moment.priority, at=opened_at, number=2).merge(at, desk, by=moment.by)
         else:
             next(do for name, do in ACTS.items() if name == moment.act)(desk, at, moment.by)
     except DomainError:
