@@ -243,6 +243,17 @@ def test_only_the_duplicates_owner_or_a_manager_merges_it(by: object) -> None:
     assert child.ticket.merged_into is not None
 
 
+def test_who_may_not_merge_learns_nothing_of_where_it_went() -> None:
+    """P2: who does it is asked first."""
+    child, parent = pair()
+    child.merge(NINE + hours(2), parent)
+    theirs = Desk(number=3, owner=OTHER_AGENT.person)
+
+    for wrong in (theirs, child):
+        with pytest.raises(ForbiddenError):
+            child.merge(NINE + hours(3), wrong, by=OTHER_AGENT)
+
+
 def test_a_ticket_is_no_duplicate_of_itself() -> None:
     desk = Desk()
 

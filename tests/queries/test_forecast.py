@@ -147,6 +147,7 @@ async def test_the_first_of_many_and_bounds_that_are_named(house: House) -> None
 
 async def test_a_stakeholder_foresees_their_own_tickets_only(house: House) -> None:
     """P2."""
+    await house.open("Others", Priority.HIGH)
     await house.open("Theirs", Priority.HIGH, stakeholders=(house.stakeholder.person,))
     await house.open("Others", Priority.HIGH)
 
@@ -154,6 +155,7 @@ async def test_a_stakeholder_foresees_their_own_tickets_only(house: House) -> No
     loads = await load_by_tier(hours(4), at=NINE, viewer=house.stakeholder)
 
     assert seen == [("Theirs", "RESPONSE", hours(1))]
+    assert await _coming(house, hours(1), viewer=house.stakeholder, first=1) == seen
     assert _sums(loads) == {
         Tier.LEVEL_1: (1, 0),
         Tier.LEVEL_2: (0, 0),
