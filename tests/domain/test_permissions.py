@@ -63,6 +63,11 @@ TABLE = {
     Act.REVISE_REVIEW_ACTION: "yyynnnn",
     Act.COMPLETE_REVIEW_ACTION: "yyynnnn",
     Act.COMPLETE_REVIEW: "yyynnnn",
+    Act.DRAFT_POLICY: "nnnnynn",
+    Act.REVISE_POLICY_DRAFT: "nnnnynn",
+    Act.VALIDATE_POLICY_DRAFT: "nnnnynn",
+    Act.PUBLISH_POLICY: "nnnnynn",
+    Act.DISCARD_POLICY_DRAFT: "nnnnynn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",
@@ -108,7 +113,16 @@ def test_who_reads_only_never_writes_not_even_as_owner(act: Act) -> None:
 
 @pytest.mark.parametrize("act", list(Act))
 def test_a_token_needs_the_scope_of_the_act(act: Act) -> None:
-    administration = {Act.CREATE_PERSON, Act.CREATE_TOKEN, Act.REVOKE_TOKEN}
+    administration = {
+        Act.DRAFT_POLICY,
+        Act.REVISE_POLICY_DRAFT,
+        Act.VALIDATE_POLICY_DRAFT,
+        Act.PUBLISH_POLICY,
+        Act.DISCARD_POLICY_DRAFT,
+        Act.CREATE_PERSON,
+        Act.CREATE_TOKEN,
+        Act.REVOKE_TOKEN,
+    }
     wanted = Scope.ADMINISTER if act in administration else Scope.ACT
 
     assert scope(act) is (Scope.READ if act is Act.READ else wanted)

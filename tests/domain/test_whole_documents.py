@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given, settings
 
 from escgraph.domain.calendar import ALL_DAY, Calendar, Holiday, Region, Window
-from escgraph.domain.calendar_document import day_of, from_frozen, frozen, window_of, window_text
+from escgraph.domain.calendar_document import day_of, window_of, window_text
 from escgraph.domain.catalogue import Category, Recurrence, Reference, Route
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import SOP, Policy, validate
-from escgraph.domain.policy_document import REQUIRED, document, policy_of, whole_document
+from escgraph.domain.policy_document import (
+    REQUIRED,
+    document,
+    policy_of,
+    restored,
+    stored,
+    whole_document,
+)
 from escgraph.domain.terms import HoldReason, Priority
 from tests.domain.desk import days, hours
 from tests.domain.policies import HOLIDAYS, holidays_of, whole_policies
@@ -31,11 +38,16 @@ def test_a_policy_with_everything_survives_its_document(policy: Policy) -> None:
 
 @settings(deadline=None)
 @given(whole_policies())
-def test_a_document_and_its_kept_holidays_are_the_whole_policy(policy: Policy) -> None:
+def test_a_stored_policy_is_restored_with_the_days_that_it_knew(policy: Policy) -> None:
     """P5: no library is asked when a version is read again, so none can change it."""
-    kept = json.loads(json.dumps(frozen(policy.calendars, holidays=holidays_of)))
+    figures, kept = json.loads(json.dumps(stored(policy)))
 
-    assert policy_of(document(policy), holidays=from_frozen(kept)) == policy
+    assert restored(figures, kept) == policy
+
+
+def test_a_policy_that_was_stored_without_days_is_restored() -> None:
+    """The database of the version before kept none."""
+    assert restored(document(SOP), None) == SOP
 
 
 def test_a_document_leaves_out_what_is_as_in_the_sop() -> None:
@@ -44,10 +56,10 @@ def test_a_document_leaves_out_what_is_as_in_the_sop() -> None:
     assert set(whole_document(SOP)) > set(REQUIRED)
 
 
-def test_the_holidays_of_a_region_that_were_not_kept_are_not_guessed() -> None:
+def test_the_holidays_of_a_region_that_nobody_gave_are_not_guessed() -> None:
     policy = replace(SOP, calendars={"office": OFFICE})
 
-    with pytest.raises(InvalidInputError, match="DE-BE were not kept") as refused:
+    with pytest.raises(InvalidInputError, match="DE-BE are not known") as refused:
         policy_of(document(policy))
     assert refused.value.field == ("calendars", "office", "holidays", "0")
 

@@ -3,18 +3,19 @@
 from types import MappingProxyType
 from typing import Any
 
+from escgraph.documents.holiday_dates import of_region
 from escgraph.documents.shapes import Choice, Listing, Maybe, Reading, Record, Table, Text, Whole
 from escgraph.documents.yaml_nodes import root
 from escgraph.documents.yaml_words import block
 from escgraph.domain.calendar import ALWAYS
-from escgraph.domain.calendar_document import WEEKDAYS, HolidaysOf, from_frozen
+from escgraph.domain.calendar_document import WEEKDAYS, HolidaysOf
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import Policy
 from escgraph.domain.policy_document import policy_of, whole_document
 from escgraph.domain.terms import HoldReason, Priority
 
 
-def read(text: str, *, version: int = 1, holidays: HolidaysOf = from_frozen(None)) -> Policy:  # noqa: B008 - pure
+def read(text: str, *, version: int = 1, holidays: HolidaysOf = of_region) -> Policy:
     """The policy that the text describes; its number comes from where it is published.
 
     What may be left out is as in the SOP.
@@ -32,6 +33,13 @@ def read(text: str, *, version: int = 1, holidays: HolidaysOf = from_frozen(None
         return policy_of({**given, "version": version}, holidays=holidays)
     except InvalidInputError as error:
         raise reading.placed(error) from error
+
+
+def placed(text: str, error: InvalidInputError) -> InvalidInputError:
+    """The refusal of something in that text, which `read` took, with its line."""
+    reading = Reading("policy")
+    reading.value(POLICY, root(text))
+    return reading.placed(error)
 
 
 def written(policy: Policy) -> str:

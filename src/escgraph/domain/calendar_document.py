@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -54,32 +55,33 @@ def calendar_of(name: str, document: Mapping[str, Any], *, holidays: HolidaysOf)
     )
 
 
-def frozen(calendars: Mapping[str, Calendar], *, holidays: HolidaysOf) -> dict[str, Any]:
-    """The public holidays of all their regions as JSON values, to be kept beside the policy."""
-    regions = {region for calendar in calendars.values() for region in calendar.regions}
+def kept_days(calendars: Mapping[str, Calendar]) -> dict[str, Any]:
+    """The public holidays of each calendar as JSON values, to be kept beside the policy."""
     return {
-        region_text(region): [_closed_document(holiday) for holiday in holidays(region)]
-        for region in sorted(regions, key=region_text)
+        name: [_closed_document(holiday) for holiday in calendars[name].holidays]
+        for name in sorted(calendars)
     }
 
 
-def from_frozen(kept: Mapping[str, Any] | None) -> HolidaysOf:
-    """The same days again, whatever the years have changed since.
+def with_kept_days(
+    calendars: Mapping[str, Calendar], kept: Mapping[str, Any]
+) -> dict[str, Calendar]:
+    """The calendars with the days that were kept for each, whatever is known of them now."""
+    return {
+        name: replace(calendar, holidays=tuple(_closed(kept.get(name, ()))))
+        for name, calendar in calendars.items()
+    }
+
+
+def unknown_days(region: Region) -> Sequence[Holiday]:
+    """For whoever reads a policy without its public holidays, which would be another policy.
 
     Raises:
-        InvalidInputError: when asked for a region that was not kept.
+        InvalidInputError: always.
     """
-    days = {name: tuple(_closed(listed)) for name, listed in (kept or {}).items()}
-
-    def of_region(region: Region) -> Sequence[Holiday]:
-        try:
-            return days[region_text(region)]
-        except KeyError as error:
-            raise InvalidInputError(
-                f"the public holidays of {region_text(region)} were not kept; draft the policy anew"
-            ) from error
-
-    return of_region
+    raise InvalidInputError(
+        f"the public holidays of {region_text(region)} are not known here; draft the policy anew"
+    )
 
 
 def region_text(region: Region) -> str:

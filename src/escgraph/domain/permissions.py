@@ -42,12 +42,28 @@ class Act(StrEnum):
     REVISE_REVIEW_ACTION = "reviseReviewAction"
     COMPLETE_REVIEW_ACTION = "completeReviewAction"
     COMPLETE_REVIEW = "completeReview"
+    DRAFT_POLICY = "draftPolicy"
+    REVISE_POLICY_DRAFT = "revisePolicyDraft"
+    VALIDATE_POLICY_DRAFT = "validatePolicyDraft"
+    PUBLISH_POLICY = "publishPolicy"
+    DISCARD_POLICY_DRAFT = "discardPolicyDraft"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
 
 
-ADMINISTRATION = frozenset({Act.CREATE_PERSON, Act.CREATE_TOKEN, Act.REVOKE_TOKEN})
+ADMINISTRATION = frozenset(
+    {
+        Act.DRAFT_POLICY,
+        Act.REVISE_POLICY_DRAFT,
+        Act.VALIDATE_POLICY_DRAFT,
+        Act.PUBLISH_POLICY,
+        Act.DISCARD_POLICY_DRAFT,
+        Act.CREATE_PERSON,
+        Act.CREATE_TOKEN,
+        Act.REVOKE_TOKEN,
+    }
+)
 
 REVIEWING = frozenset(
     {

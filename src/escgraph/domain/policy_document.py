@@ -1,10 +1,11 @@
 """A policy as a plain document, for JSON and for people, and back again without loss (P5).
 
 A document names what differs from the SOP and leaves out the rest, but for ten keys that every
-document has. Public holidays stand beside it: see `calendar_document.frozen`.
+document has. Public holidays stand beside it, as they were known when it was written.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,7 +15,9 @@ from escgraph.domain.calendar_document import (
     HolidaysOf,
     calendar_document,
     calendar_of,
-    from_frozen,
+    kept_days,
+    unknown_days,
+    with_kept_days,
 )
 from escgraph.domain.catalogue import Category, Recurrence, Reference, Route
 from escgraph.domain.durations import read_duration as read_duration  # noqa: PLC0414 - of old
@@ -84,7 +87,7 @@ REQUIRED = (
 """What every document has; the version before this one knows no other keys."""
 
 
-def policy_of(document: Mapping[str, Any], *, holidays: HolidaysOf = from_frozen(None)) -> Policy:  # noqa: B008 - pure
+def policy_of(document: Mapping[str, Any], *, holidays: HolidaysOf = unknown_days) -> Policy:
     """The policy that a document describes; `holidays` gives the days of its regions.
 
     Raises:
@@ -97,6 +100,17 @@ def policy_of(document: Mapping[str, Any], *, holidays: HolidaysOf = from_frozen
         raise InvalidInputError(f"the policy lacks {error.args[0]}; add it") from error
     except (TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InvalidInputError(f"the policy cannot be read: {error}") from error
+
+
+def stored(policy: Policy) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The policy as two documents: what it says, and the public holidays as it knows them."""
+    return document(policy), kept_days(policy.calendars)
+
+
+def restored(document: Mapping[str, Any], days: Mapping[str, Any] | None) -> Policy:
+    """The policy that was stored; a database of before kept no days, as no policy had any."""
+    policy = policy_of(document, holidays=lambda _: ())
+    return replace(policy, calendars=MappingProxyType(with_kept_days(policy.calendars, days or {})))
 
 
 def _policy(document: Mapping[str, Any], holidays: HolidaysOf) -> Policy:

@@ -12,6 +12,7 @@ EscalationId = NewType("EscalationId", UUID)
 EventId = NewType("EventId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 ReviewActionId = NewType("ReviewActionId", UUID)
+PolicyDraftId = NewType("PolicyDraftId", UUID)
 
 
 class Priority(StrEnum):
