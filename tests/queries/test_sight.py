@@ -44,6 +44,14 @@ SEEN_BY = {
     ("TicketCancelled", "reason"): NEITHER,
     ("TicketMerged", "reason"): NEITHER,
     ("DuplicateAbsorbed", "reason"): NEITHER,
+    ("PolicyDrafted", "name"): NEITHER,
+    ("PolicyDrafted", "reason"): NEITHER,
+    ("PolicyDraftRevised", "name"): NEITHER,
+    ("PolicyDraftRevised", "reason"): NEITHER,
+    ("PolicyDraftDiscarded", "reason"): NEITHER,
+    ("PolicyPublished", "name"): NEITHER,
+    ("PolicyPublished", "reason"): NEITHER,
+    ("PolicyPublished", "changes"): NEITHER,
     ("PersonCreated", "name"): NEITHER,
     ("TokenCreated", "name"): NEITHER,
     ("ReviewOpened", "quarter"): NEITHER,
@@ -56,6 +64,19 @@ SEEN_BY = {
 OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
     name for name, kind in KINDS.items() if kind.__module__ == events_review.__name__
 }
+OF_NO_TICKET = frozenset(
+    {
+        "PolicyDrafted",
+        "PolicyDraftRevised",
+        "PolicyDraftValidated",
+        "PolicyDraftDiscarded",
+        "PolicyPublished",
+        "PolicyRetired",
+        "PersonCreated",
+        "TokenCreated",
+        "TokenRevoked",
+    }
+)
 
 
 def test_for_every_text_of_every_event_it_is_decided_who_sees_it() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from escgraph.domain.drafts import Draft
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import (
@@ -14,16 +15,18 @@ from escgraph.domain.terms import (
     TicketId,
     TokenId,
 )
+from escgraph.domain.terms import EscalationId, EventId, PersonId, PolicyDraftId, TicketId, TokenId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import escalations, events, people, reviews, tickets
 from escgraph.queries.reviews import FoundAction, Review
 from escgraph.queries.sight import OVERSEEING, as_seen
 from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
-from escgraph.store import event_lookup, tokens
+from escgraph.store import event_lookup, policy_drafts, tokens
 from escgraph.store.stream import StoredEvent
 from escgraph.store.tokens import Token
 
 __all__ = [
+    "Draft",
     "EscalationRow",
     "Found",
     "FoundAction",
@@ -41,6 +44,11 @@ Found = TicketView | Person | EscalationRow | StoredEvent | Token | Review | Fou
 
 async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
     """The ticket, person, escalation, event, token, review or action of one with that id.
+Found = TicketView | Person | EscalationRow | StoredEvent | Token | Draft
+
+
+async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
+    """The ticket, person, escalation, event, token or draft with that id.
 
     Raises:
         NotFoundError: there is none, or none that the viewer may see.
@@ -52,6 +60,7 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         lambda: _event(EventId(node_id), viewer=viewer),
         lambda: token(TokenId(node_id), viewer=viewer),
         *_of_reviews(node_id, viewer=viewer),
+        lambda: _draft(PolicyDraftId(node_id), viewer=viewer),
     )
     for look_up in lookups:
         try:
@@ -83,6 +92,12 @@ async def token(token_id: TokenId, *, viewer: Actor) -> Token:
     if found is None or (found.person_id != viewer.person and viewer.role not in OVERSEEING):
         raise _nothing(token_id)
     return found
+
+
+async def _draft(draft_id: PolicyDraftId, *, viewer: Actor) -> Draft:
+    if viewer.role not in OVERSEEING:
+        raise _nothing(draft_id)
+    return await policy_drafts.by_id(draft_id)
 
 
 async def _event(event_id: EventId, *, viewer: Actor) -> StoredEvent:
