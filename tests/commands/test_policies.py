@@ -26,7 +26,7 @@ from escgraph.domain.errors import (
 )
 from escgraph.domain.opening import Report
 from escgraph.domain.policy import SOP, Category, Policy, Route
-from escgraph.domain.terms import PolicyDraftId, Priority, TicketId
+from escgraph.domain.terms import PolicyDraftId, Priority, ReviewId, TicketId
 from escgraph.store import database, policies, policy_drafts, stream, tickets
 from escgraph.store.database import fetch
 from escgraph.store.idempotency import Request
@@ -452,9 +452,9 @@ async def _policy(version: int | None) -> Policy:
     return await policies.of_version(version)
 
 
-async def _review(house: House) -> UUID:
+async def _review(house: House) -> ReviewId:
     """A review row as small as the table allows."""
-    review = UUID(int=77)
+    review = ReviewId(UUID(int=77))
     await database.execute(
         "INSERT INTO review (id, kind, quarter, starts_at, ends_at, version, state, opened_at, "
         "due_at, updated_at, sections) "

@@ -11,12 +11,12 @@ from escgraph.domain import drafts
 from escgraph.domain.drafts import Draft, DraftState
 from escgraph.domain.errors import InvalidInputError, WrongStatusError
 from escgraph.domain.policy import SOP
-from escgraph.domain.terms import PolicyDraftId
+from escgraph.domain.terms import PolicyDraftId, ReviewId
 from tests.domain.desk import NINE, days, hours
 from tests.domain.people import MANAGER
 
 TIGHTER = replace(SOP, hold_cap=days(7))
-ONE = UUID(int=1)
+ONE = ReviewId(UUID(int=1))
 NEW = drafts.draft(
     TIGHTER,
     id=PolicyDraftId(UUID(int=9)),
@@ -89,9 +89,11 @@ def test_a_draft_that_is_revised_has_to_be_validated_anew() -> None:
 
 
 def test_a_revision_may_give_another_reason_and_review() -> None:
-    revised = drafts.revise(NEW, SOP, source="x", reason=" Better ", review=UUID(int=2), at=NINE)
+    revised = drafts.revise(
+        NEW, SOP, source="x", reason=" Better ", review=ReviewId(UUID(int=2)), at=NINE
+    )
 
-    assert (revised.reason, revised.review) == ("Better", UUID(int=2))
+    assert (revised.reason, revised.review) == ("Better", ReviewId(UUID(int=2)))
 
 
 @pytest.mark.parametrize("reason", ["", " \n "])

@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from escgraph.domain import events_review
+from escgraph.domain import events_policy, events_review
 from escgraph.domain.events import KINDS
 from escgraph.domain.terms import Role
 from escgraph.domain.ticket import Actor
@@ -62,21 +62,10 @@ SEEN_BY = {
     ("ReviewActionOverdue", "description"): NEITHER,
 }
 OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
-    name for name, kind in KINDS.items() if kind.__module__ == events_review.__name__
+    name
+    for name, kind in KINDS.items()
+    if kind.__module__ in {events_policy.__name__, events_review.__name__}
 }
-OF_NO_TICKET = frozenset(
-    {
-        "PolicyDrafted",
-        "PolicyDraftRevised",
-        "PolicyDraftValidated",
-        "PolicyDraftDiscarded",
-        "PolicyPublished",
-        "PolicyRetired",
-        "PersonCreated",
-        "TokenCreated",
-        "TokenRevoked",
-    }
-)
 
 
 def test_for_every_text_of_every_event_it_is_decided_who_sees_it() -> None:

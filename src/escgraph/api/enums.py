@@ -82,7 +82,7 @@ described(
         "ENGINEER": "Works on what reaches LEVEL_2 or LEVEL_3.",
         "MANAGER": "Works on what reaches MANAGEMENT, and acts in the owner's stead.",
         "STAKEHOLDER": "Reads the tickets that name them, and writes nothing.",
-        "ADMINISTRATOR": "Looks after people and tokens.",
+        "ADMINISTRATOR": "Looks after people, tokens and policies.",
         "SCRIPT": "A service account that opens tickets and adds to them.",
         "WALLBOARD": "A screen: sees every ticket, and no text that people write to each other.",
     },
@@ -93,7 +93,7 @@ described(
     {
         "READ": "Queries and subscriptions.",
         "ACT": "Mutations on tickets.",
-        "ADMINISTER": "Mutations on people and tokens.",
+        "ADMINISTER": "Mutations on people, tokens and policies.",
     },
 )
 described(
@@ -291,6 +291,12 @@ class EventKind(StrEnum):
     TICKET_CANCELLED = "TicketCancelled"
     TICKET_MERGED = "TicketMerged"
     DUPLICATE_ABSORBED = "DuplicateAbsorbed"
+    POLICY_DRAFTED = "PolicyDrafted"
+    POLICY_DRAFT_REVISED = "PolicyDraftRevised"
+    POLICY_DRAFT_VALIDATED = "PolicyDraftValidated"
+    POLICY_DRAFT_DISCARDED = "PolicyDraftDiscarded"
+    POLICY_PUBLISHED = "PolicyPublished"
+    POLICY_RETIRED = "PolicyRetired"
     PERSON_CREATED = "PersonCreated"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105 - a kind of event, not a secret
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105 - the same

@@ -5,6 +5,7 @@ from dataclasses import fields
 from escgraph.api import types_event_ladder as ladder
 from escgraph.api import types_event_merging as merging
 from escgraph.api import types_event_people as people
+from escgraph.api import types_event_policy as policy
 from escgraph.api import types_event_review as reviews
 from escgraph.api import types_event_work as work
 from escgraph.api.enums import EventKind
@@ -43,6 +44,12 @@ TYPES: dict[str, type[Event]] = {
         work.TicketCancelled,
         merging.TicketMerged,
         merging.DuplicateAbsorbed,
+        policy.PolicyDrafted,
+        policy.PolicyDraftRevised,
+        policy.PolicyDraftValidated,
+        policy.PolicyDraftDiscarded,
+        policy.PolicyPublished,
+        policy.PolicyRetired,
         people.PersonCreated,
         people.TokenCreated,
         people.TokenRevoked,

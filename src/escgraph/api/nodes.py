@@ -8,10 +8,19 @@ from escgraph.api.selection import wanted
 from escgraph.api.types_escalation import escalation_of
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Known, person_of, token_of
+from escgraph.api.types_policy_draft import draft_of
 from escgraph.api.types_review import review_action_of, review_of
 from escgraph.api.types_ticket import ticket_of
 from escgraph.queries import nodes, people
-from escgraph.queries.nodes import FoundAction, Person, Review, StoredEvent, TicketView, Token
+from escgraph.queries.nodes import (
+    Draft,
+    FoundAction,
+    Person,
+    Review,
+    StoredEvent,
+    TicketView,
+    Token,
+)
 from escgraph.queries.views import EscalationRow, of_escalation
 
 
@@ -35,11 +44,15 @@ async def node_of(info: Info, node_id: UUID) -> Node:
             return event_of(found)
         case Token():
             return token_of(found)
-        case Review() | FoundAction():
-            return _of_a_review(found)
+        case Draft() | Review() | FoundAction():
+            return _of_the_procedure(found)
 
 
-def _of_a_review(found: Review | FoundAction) -> Node:
-    if isinstance(found, Review):
-        return review_of(found)
-    return review_action_of(found.action, found.review)
+def _of_the_procedure(found: Draft | Review | FoundAction) -> Node:
+    match found:
+        case Draft():
+            return draft_of(found)
+        case Review():
+            return review_of(found)
+        case FoundAction():
+            return review_action_of(found.action, found.review)

@@ -8,9 +8,9 @@ from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
 from escgraph.api.nodes import node_of
 from escgraph.api.typed import field
+from escgraph.api.types_catalogue import Category, category_of
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Me, Person, person_of
-from escgraph.api.types_policy import Category, Policy, category_of, policy_of
 from escgraph.api.types_sop import SopDocument, sop_document_of
 from escgraph.documents.forms import DocumentFormat
 from escgraph.queries import people, policies, sop
@@ -28,8 +28,8 @@ class HouseQueries:
         )
 
     @field(
-        description="Anything by its id: a ticket, person, escalation, event, token, review or "
-        "action of one."
+        description="Anything by its id: a ticket, person, escalation, event, token, draft of a "
+        "policy, review or action of one."
     )
     async def node(
         self,
@@ -46,19 +46,6 @@ class HouseQueries:
     async def people(self, info: Info) -> list[Person] | None:
         viewer = info.context.permitted()
         return [person_of(row) for row in await people.everybody(viewer=viewer)]
-
-    @field(description="The figures of the SOP: those in force, or one version of them.")
-    async def policy(
-        self,
-        info: Info,
-        version: Annotated[
-            int | None, strawberry.argument(description="Its number; null for the one in force.")
-        ] = None,
-    ) -> Policy | None:
-        viewer = info.context.permitted()
-        if version is None:
-            return policy_of(await policies.in_force(viewer=viewer))
-        return policy_of(await policies.by_version(version, viewer=viewer))
 
     @field(
         description="The SOP as a document that people read, with the figures of the policy in "

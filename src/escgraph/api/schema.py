@@ -12,11 +12,13 @@ from escgraph.api.mutations_ladder import LadderMutations
 from escgraph.api.mutations_merging import MergingMutations
 from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
+from escgraph.api.mutations_policies import PolicyMutations
 from escgraph.api.mutations_reviews import ReviewMutations
 from escgraph.api.mutations_work import WorkMutations
 from escgraph.api.queries_duplicates import DuplicateQueries
 from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
+from escgraph.api.queries_policies import PolicyQueries
 from escgraph.api.queries_reviews import ReviewQueries
 from escgraph.api.queries_simulation import SimulationQueries
 from escgraph.api.queries_stream import StreamQueries
@@ -26,6 +28,7 @@ from escgraph.api.scalars import SCALARS
 from escgraph.api.schema_base import Schema
 from escgraph.api.subscriptions import Subscription
 from escgraph.api.types_people import Token
+from escgraph.api.types_policy_draft import PolicyDraft
 
 
 @strawberry.type(description="What can be asked. Every field needs a token with the scope READ.")
@@ -36,6 +39,7 @@ class Query(
     TrendQueries,
     StreamQueries,
     HouseQueries,
+    PolicyQueries,
     ReviewQueries,
     SimulationQueries,
 ):
@@ -53,6 +57,7 @@ class Mutation(
     CircleMutations,
     EndingMutations,
     MergingMutations,
+    PolicyMutations,
     PeopleMutations,
     ReviewMutations,
 ):
@@ -65,7 +70,7 @@ def build_schema() -> Schema:
         Query,
         Mutation,
         Subscription,
-        types=(*TYPES.values(), *ERRORS, Token),
+        types=(*TYPES.values(), *ERRORS, Token, PolicyDraft),
         config=StrawberryConfig(scalar_map=SCALARS),
     )
 

@@ -4,8 +4,23 @@ from datetime import timedelta
 
 import strawberry
 
+from escgraph.api.context import Info
+from escgraph.api.typed import field
+from escgraph.api.types_calendar import Calendar, calendar_of
+from escgraph.api.types_catalogue import (
+    Category,
+    Recurrence,
+    Reference,
+    Route,
+    category_of,
+    recurrence_of,
+    reference_of,
+    route_of,
+)
 from escgraph.domain import policy
-from escgraph.domain.terms import Priority, Tier
+from escgraph.domain.permissions import may_see_internal
+from escgraph.domain.terms import HoldReason, Priority, Tier
+from escgraph.queries import policies
 
 
 @strawberry.type(description="A tier that a deadline reaches.")
@@ -24,11 +39,27 @@ class Targets:
     )
 
 
+@strawberry.type(description="By which calendar the time of a priority counts.")
+class PriorityClock:
+    priority: Priority = strawberry.field(description="Which priority.")
+    calendar: Calendar | None = strawberry.field(
+        description="Its business hours; null where time counts around the clock."
+    )
+
+
+@strawberry.type(description="How long a hold of one reason lasts at most.")
+class HoldCap:
+    reason: HoldReason = strawberry.field(description="For whom or what the ticket waits.")
+    cap: timedelta = strawberry.field(description="The time, by the wall clock.")
+
+
 @strawberry.type(
     description="One version of the SOP's figures. A ticket keeps the version it was opened under."
 )
 class Policy:
-    version: int = strawberry.field(description="Its number.")
+    figures: strawberry.Private[policy.Policy]
+    source: strawberry.Private[str | None]
+    version: int = strawberry.field(description="Its number; of a draft, one that says nothing.")
     name: str = strawberry.field(description="What to call it.")
     targets: list[Targets] = strawberry.field(description="One entry for each priority.")
     hold_cap: timedelta = strawberry.field(description="How long a single hold lasts at most.")
@@ -50,19 +81,42 @@ class Policy:
     urgent_indicator: str = strawberry.field(
         description="What marks an urgent ticket wherever it is shown."
     )
-
-
-@strawberry.type(description="A kind of issue.")
-class Category:
-    key: str = strawberry.field(description="What tickets name it by.")
-    name: str = strawberry.field(description="What to call it.")
-    suggested_priority: Priority = strawberry.field(
-        description="What to propose to whoever opens a ticket; they decide."
+    hold_caps: list[HoldCap] = strawberry.field(description="One entry for each reason.")
+    zone: str = strawberry.field(
+        description="The organisation's IANA time zone: its days, weeks and quarters."
     )
+    calendars: list[Calendar] = strawberry.field(description="Business hours, by name.")
+    clocks: list[PriorityClock] = strawberry.field(description="One entry for each priority.")
+    review_calendar: str | None = strawberry.field(
+        description="The calendar whose open days are working days; null for Monday to Friday."
+    )
+    recurrence: Recurrence = strawberry.field(description="What counts as recurring.")
+    categories: list[Category] = strawberry.field(description="The kinds of issue, as listed.")
+    references: list[Reference] = strawberry.field(description="The documents it refers to.")
+
+    @field(description="Where tickets go, and who owns what scripts open; the most exact wins.")
+    def routes(self, info: Info) -> list[Route]:
+        inside = may_see_internal(info.context.session.actor)
+        return [route_of(route, with_owner=inside) for route in self.figures.routes]
+
+    @field(
+        description="The whole as a file, byte for byte as its author wrote it; null for "
+        "stakeholders and wallboards, since addresses of people stand in it."
+    )
+    async def yaml(self, info: Info) -> str | None:
+        viewer = info.context.session.actor
+        if not may_see_internal(viewer):
+            return None
+        if self.source is not None:
+            return self.source
+        return policies.text_of(await policies.version_of(self.version, viewer=viewer))
 
 
-def policy_of(figures: policy.Policy) -> Policy:
+def policy_of(figures: policy.Policy, source: str | None = None) -> Policy:
+    """`source` is its text where that is at hand; a published one looks its own up."""
     return Policy(
+        figures=figures,
+        source=source,
         version=figures.version,
         name=figures.name,
         targets=[_targets_of(priority, figures.targets[priority]) for priority in Priority],
@@ -73,13 +127,21 @@ def policy_of(figures: policy.Policy) -> Policy:
         reminders=list(figures.reminders),
         review_working_days=figures.review_working_days,
         urgent_indicator=figures.urgent_indicator,
+        hold_caps=[HoldCap(reason=reason, cap=figures.cap(reason)) for reason in HoldReason],
+        zone=figures.zone,
+        calendars=[calendar_of(figures.calendars[name]) for name in sorted(figures.calendars)],
+        clocks=[_clock_of(figures, priority) for priority in Priority],
+        review_calendar=figures.review_calendar,
+        recurrence=recurrence_of(figures.recurrence),
+        categories=[category_of(category) for category in figures.categories],
+        references=[reference_of(reference) for reference in figures.references],
     )
 
 
-def category_of(category: policy.Category) -> Category:
-    return Category(
-        key=category.key, name=category.name, suggested_priority=category.suggested_priority
-    )
+def _clock_of(figures: policy.Policy, priority: Priority) -> PriorityClock:
+    name = figures.clocks.get(priority)
+    calendar = None if name is None else calendar_of(figures.calendars[name])
+    return PriorityClock(priority=priority, calendar=calendar)
 
 
 def _targets_of(priority: Priority, targets: policy.Targets) -> Targets:

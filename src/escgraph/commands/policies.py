@@ -1,7 +1,6 @@
 """Policies that come into force (P5, Q5): no open ticket moves when one is published."""
 
 from datetime import datetime
-from uuid import UUID
 
 from escgraph.commands.acting import Call, Written, once
 from escgraph.commands.policy_drafts import Text, drafted, store_draft, validated
@@ -11,7 +10,7 @@ from escgraph.domain.errors import StaleVersionError
 from escgraph.domain.events_policy import PolicyDraftValidated, PolicyPublished, PolicyRetired
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.policy import Policy
-from escgraph.domain.terms import PersonId, PolicyDraftId
+from escgraph.domain.terms import PersonId, PolicyDraftId, ReviewId
 from escgraph.store import policies, policy_drafts, timeline
 from escgraph.store.transactions import unit_of_work
 
@@ -46,7 +45,7 @@ async def publish_at_once(
     *,
     author: PersonId | None,
     reason: str,
-    review: UUID | None,
+    review: ReviewId | None,
     expected_version: int,
     at: datetime,
 ) -> int:

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
@@ -22,7 +21,7 @@ from escgraph.domain.events_policy import (
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.placing import within
 from escgraph.domain.policy import Policy
-from escgraph.domain.terms import PersonId, PolicyDraftId
+from escgraph.domain.terms import PersonId, PolicyDraftId, ReviewId
 from escgraph.domain.texts import prose
 from escgraph.store import people, policy_drafts, timeline
 
@@ -46,7 +45,7 @@ async def read_text(source: str) -> Text:
     return Text(source, policy)
 
 
-async def draft_policy(*, call: Call, yaml: str, reason: str, review: UUID | None) -> Written:
+async def draft_policy(*, call: Call, yaml: str, reason: str, review: ReviewId | None) -> Written:
     """Keep the text as a draft.
 
     Raises:
@@ -67,7 +66,7 @@ async def draft_policy(*, call: Call, yaml: str, reason: str, review: UUID | Non
 
 
 async def revise_policy_draft(
-    draft_id: PolicyDraftId, *, call: Call, yaml: str, reason: str | None, review: UUID | None
+    draft_id: PolicyDraftId, *, call: Call, yaml: str, reason: str | None, review: ReviewId | None
 ) -> Written:
     """Write the draft anew; it has to be validated again.
 
@@ -155,7 +154,7 @@ async def discard_policy_draft(draft_id: PolicyDraftId, *, call: Call, reason: s
 
 
 async def store_draft(
-    text: Text, *, author: PersonId | None, reason: str, review: UUID | None, at: datetime
+    text: Text, *, author: PersonId | None, reason: str, review: ReviewId | None, at: datetime
 ) -> Draft:
     """Store it, inside a unit of work; its event is left to the caller.
 
@@ -215,7 +214,7 @@ async def _owners_can_work(text: Text) -> None:
                 raise policy_yaml.placed(text.source, error)
 
 
-async def _must_be_a_review(review: UUID | None) -> None:
+async def _must_be_a_review(review: ReviewId | None) -> None:
     if review is not None and not await policy_drafts.is_review(review):
         raise NotFoundError(
             f"there is no review with the id {review}; check the id", field=("reviewId",)

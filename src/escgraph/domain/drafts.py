@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from uuid import UUID
 
 from escgraph.domain.errors import WrongStatusError
 from escgraph.domain.policy import Policy
 from escgraph.domain.policy_diff import differences
-from escgraph.domain.terms import PersonId, PolicyDraftId
+from escgraph.domain.terms import PersonId, PolicyDraftId, ReviewId
 from escgraph.domain.texts import prose
 
 
@@ -48,7 +47,7 @@ class Draft:
     policy: Policy
     author: PersonId | None
     reason: str
-    review: UUID | None
+    review: ReviewId | None
     created_at: datetime
     revised_at: datetime
     validated_at: datetime | None = None
@@ -71,7 +70,7 @@ def draft(
     source: str,
     author: PersonId | None,
     reason: str,
-    review: UUID | None,
+    review: ReviewId | None,
     at: datetime,
 ) -> Draft:
     """A new draft.
@@ -97,7 +96,7 @@ def revise(
     *,
     source: str,
     reason: str | None,
-    review: UUID | None,
+    review: ReviewId | None,
     at: datetime,
 ) -> Draft:
     """The draft as it is written now; it has to be validated anew. None: as before.

@@ -1,10 +1,9 @@
 """What happened to policies; these events belong to no ticket."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from escgraph.domain.event import Event
-from escgraph.domain.terms import PolicyDraftId
+from escgraph.domain.terms import PolicyDraftId, ReviewId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +13,7 @@ class PolicyDrafted(Event):
     draft: PolicyDraftId
     name: str
     reason: str
-    review: UUID | None
+    review: ReviewId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +46,7 @@ class PolicyPublished(Event):
     name: str
     draft: PolicyDraftId
     reason: str
-    review: UUID | None
+    review: ReviewId | None
     changes: tuple[str, ...]
 
 

@@ -84,7 +84,6 @@ def visible(event: StoredEvent, viewer: Actor) -> bool:
     """
     if event.ticket_id is None:
         return viewer.role in OF_NO_TICKET.get(event.kind, OVERSEEING)
-        return viewer.role in OVERSEEING or _concerns(event, viewer)
     return _names(event, viewer) and shown(event, viewer)
 
 
@@ -118,6 +117,8 @@ _COLLEAGUES = frozenset(Role) - {Role.STAKEHOLDER, Role.WALLBOARD}
 
 OF_NO_TICKET: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
+        "PolicyPublished": _COLLEAGUES,
+        "PolicyRetired": _COLLEAGUES,
         "ReviewOpened": _COLLEAGUES,
         "ReviewSectionWritten": _COLLEAGUES,
         "ReviewActionAdded": _COLLEAGUES,
@@ -131,14 +132,6 @@ OF_NO_TICKET: Mapping[str, frozenset[Role]] = MappingProxyType(
 """Who sees the events that belong to no ticket, by kind; any other, those who oversee."""
 
 _TO_SOMEBODY = frozenset({"NoteAdded", "StakeholderUpdatePosted"})
-
-
-_FOR_EVERY_COLLEAGUE = frozenset({"PolicyPublished", "PolicyRetired"})
-"""Of no ticket, and yet of all of them: whoever works goes by the policy in force."""
-
-
-def _concerns(event: StoredEvent, viewer: Actor) -> bool:
-    return event.kind in _FOR_EVERY_COLLEAGUE and may_see_internal(viewer)
 
 
 def _internal(kind: str, payload: dict[str, Any]) -> bool:

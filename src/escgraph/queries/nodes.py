@@ -10,12 +10,12 @@ from escgraph.domain.terms import (
     EscalationId,
     EventId,
     PersonId,
+    PolicyDraftId,
     ReviewActionId,
     ReviewId,
     TicketId,
     TokenId,
 )
-from escgraph.domain.terms import EscalationId, EventId, PersonId, PolicyDraftId, TicketId, TokenId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import escalations, events, people, reviews, tickets
 from escgraph.queries.reviews import FoundAction, Review
@@ -39,16 +39,11 @@ __all__ = [
     "token",
 ]
 
-Found = TicketView | Person | EscalationRow | StoredEvent | Token | Review | FoundAction
+Found = TicketView | Person | EscalationRow | StoredEvent | Token | Draft | Review | FoundAction
 
 
 async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
-    """The ticket, person, escalation, event, token, review or action of one with that id.
-Found = TicketView | Person | EscalationRow | StoredEvent | Token | Draft
-
-
-async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
-    """The ticket, person, escalation, event, token or draft with that id.
+    """Whatever has that id: a ticket, person, escalation, event, token, draft, review or action.
 
     Raises:
         NotFoundError: there is none, or none that the viewer may see.

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from escgraph.domain.drafts import Draft
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.policy import CATEGORIES, SOP, Category, Policy
 from escgraph.domain.policy_document import document, restored, stored
-from escgraph.domain.terms import PersonId
+from escgraph.domain.terms import PersonId, ReviewId
 from escgraph.store.database import dialect, execute, fetch, on_close
 from escgraph.store.values import moment, parsed, uuid
 
@@ -32,7 +31,7 @@ class PolicyVersion:
     source: str | None
     author: PersonId | None
     reason: str | None
-    review: UUID | None
+    review: ReviewId | None
     published_at: datetime
     retired_at: datetime | None
 
@@ -183,7 +182,7 @@ def _version_of(row: dict[str, Any]) -> PolicyVersion:
         source=row["source"],
         author=PersonId(uuid(row["author_id"])) if row["author_id"] else None,
         reason=row["reason"],
-        review=uuid(row["review_id"]) if row["review_id"] else None,
+        review=ReviewId(uuid(row["review_id"])) if row["review_id"] else None,
         published_at=cast("datetime", moment(row["published_at"])),
         retired_at=moment(row["retired_at"]),
     )

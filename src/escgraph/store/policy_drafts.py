@@ -2,12 +2,11 @@
 
 from datetime import datetime
 from typing import Any, cast
-from uuid import UUID
 
 from escgraph.domain.drafts import Draft
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.policy_document import restored, stored
-from escgraph.domain.terms import PersonId, PolicyDraftId
+from escgraph.domain.terms import PersonId, PolicyDraftId, ReviewId
 from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.values import moment, parsed, uuid
 
@@ -75,7 +74,7 @@ async def everything() -> list[Draft]:
     return [_draft_of(row) for row in rows]
 
 
-async def is_review(review: UUID) -> bool:
+async def is_review(review: ReviewId) -> bool:
     """Whether there is a review with that id, which a draft may name."""
     return bool(await fetch("SELECT 1 AS one FROM review WHERE id = $1", review))
 
@@ -96,7 +95,7 @@ def _draft_of(row: dict[str, Any]) -> Draft:
         policy=restored(parsed(row["document"]), parsed(row["holidays"])),
         author=PersonId(uuid(row["author_id"])) if row["author_id"] else None,
         reason=row["reason"],
-        review=uuid(row["review_id"]) if row["review_id"] else None,
+        review=ReviewId(uuid(row["review_id"])) if row["review_id"] else None,
         created_at=cast("datetime", moment(row["created_at"])),
         revised_at=cast("datetime", moment(row["revised_at"])),
         validated_at=moment(row["validated_at"]),
