@@ -12,6 +12,7 @@ from escgraph.documents.markdown import markdown
 from escgraph.documents.sop import Edition, sop
 from escgraph.domain.calendar import Calendar, Holiday, Region, Window
 from escgraph.domain.catalogue import Recurrence, Reference, Route
+from escgraph.domain.difference import Difference
 from escgraph.domain.policy import SOP, Policy, Targets
 from escgraph.domain.terms import HoldReason, Priority
 from tests.domain.desk import days, hours, minutes
@@ -233,9 +234,8 @@ def test_a_draft_says_that_nobody_works_by_it_yet() -> None:
 
 
 FIRST = Edition(1, JANUARY, "", "", "", (), None)
-SECOND = Edition(
-    2, OCTOBER, "Grace", "Vendors are slow", "2026-Q3", ("hold cap: 14d → 30d", "more"), None
-)
+CHANGES = tuple(Difference("holdCap", None, None, words) for words in ("Holds last longer", "more"))
+SECOND = Edition(2, OCTOBER, "Grace", "Vendors are slow", "2026-Q3", CHANGES, None)
 
 
 def test_the_version_in_force_says_since_when_in_the_organisations_days() -> None:
@@ -263,7 +263,7 @@ def test_the_change_history_tells_who_changed_what_and_why() -> None:
             "By": "Grace",
             "Reason": "Vendors are slow",
             "Review": "2026-Q3",
-            "What changed": "hold cap: 14d → 30d\nmore",
+            "What changed": "Holds last longer\nmore",
         },
         {
             "Version": "1",

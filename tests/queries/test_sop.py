@@ -10,6 +10,7 @@ from escgraph.documents.forms import DocumentFormat
 from escgraph.documents.sop_reading import from_html, from_markdown
 from escgraph.documents.table_reading import Row, markdown_tables
 from escgraph.domain.calendar import Calendar, Window
+from escgraph.domain.catalogue import Route
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.policy import SOP, Policy
 from escgraph.domain.terms import Priority
@@ -28,6 +29,7 @@ SECOND = replace(
     hold_cap=days(30),
     calendars=MappingProxyType({"Office": Calendar("Office", "Europe/Berlin", (OPEN,) * 7)}),
     clocks=MappingProxyType({Priority.LOW: "Office"}),
+    routes=(Route(None, None, "Web", "ada@example.org"),),
 )
 
 
@@ -88,7 +90,7 @@ async def test_its_history_says_who_changed_what_and_why(house: House) -> None:
     assert newest["Reason"] == "Vendors are slow"
     assert newest["Review"] == "Quarterly review 2026-Q1"
     assert "A hold lasts 30d at most instead of 14d" in newest["What changed"]
-    assert len(newest["What changed"].split("\n")) == 4
+    assert len(newest["What changed"].split("\n")) == 5
 
 
 async def test_a_review_of_a_ticket_is_named_by_its_number(house: House) -> None:
@@ -118,6 +120,17 @@ async def test_who_published_a_version_and_why_is_for_those_who_work_on_tickets(
             (False,) * 3 if viewer in outside else (True,) * 3
         )
         assert newest["What changed"]
+
+
+async def test_addresses_of_people_are_for_those_who_work_on_tickets(house: House) -> None:
+    """P2."""
+    await _publish(house)
+
+    for viewer in house.everybody:
+        text = await _document(house, by=viewer)
+        outside = viewer in {house.stakeholder, house.stranger, house.wallboard}
+        assert ("ada@example.org" in text) is not outside
+        assert ("| any | any | Web | not shown to you |" in text) is outside
 
 
 async def test_a_version_that_is_not_there_is_refused(house: House) -> None:

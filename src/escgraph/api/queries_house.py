@@ -49,8 +49,8 @@ class HouseQueries:
 
     @field(
         description="The SOP as a document that people read, with the figures of the policy in "
-        "force, or of one version. Who published a version and why is shown to those who work on "
-        "tickets."
+        "force, or of one version. Who published a version and why, and addresses of people, are "
+        "shown to those who work on tickets."
     )
     async def sop_document(
         self,

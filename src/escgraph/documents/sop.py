@@ -12,6 +12,7 @@ from escgraph.documents.sop_tables import holidays_table, version_table, without
 from escgraph.documents.sop_timeframes import timeframes
 from escgraph.documents.sop_workflow import communication, workflow
 from escgraph.domain.policy import Policy
+from escgraph.domain.policy_diff import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Edition:
         author: a name; it, `reason` and `review` are empty where nobody said, or where they are
             not for the reader.
         review: what to call the review that led to it.
-        changes: what differs from the version before, in words.
+        changes: what differs from the version before.
         retired_at: None as long as it was not.
     """
 
@@ -31,7 +32,7 @@ class Edition:
     author: str
     reason: str
     review: str
-    changes: tuple[str, ...]
+    changes: tuple[Difference, ...]
     retired_at: datetime | None
 
 
@@ -91,7 +92,7 @@ def _history(policy: Policy, history: Sequence[Edition]) -> tuple[Block, ...]:
             one.author,
             one.reason,
             one.review,
-            "\n".join(one.changes),
+            "\n".join(change.words for change in one.changes),
             "" if one.retired_at is None else _day(one.retired_at, policy),
         )
         for one in history

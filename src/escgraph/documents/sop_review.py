@@ -15,7 +15,8 @@ deadlines passed. The log can be filtered and exported, to see what grows and wh
 
 A critical ticket, and each one that reached management, is looked at again once it is resolved.
 That review is due within {days}. It says what happened when, what went well, what did not, and why
-it came to it, and names actions, each with a person and a day. A late review is reported.
+it came to it, and names actions, each with a person and a day. The owner of the ticket or a manager
+completes it. A late review is reported.
 """
 
 _QUARTERLY = """

@@ -1,7 +1,7 @@
 """The SOP as a document: of the policy in force or of one version, with how it came about (Q5)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,10 +10,13 @@ from escgraph.documents.forms import FORMS, DocumentFormat
 from escgraph.documents.sop import Edition, sop
 from escgraph.domain.permissions import Act, may_see_internal, permit
 from escgraph.domain.policy import Policy
-from escgraph.domain.policy_diff import differences
+from escgraph.domain.policy_diff import Difference, differences
 from escgraph.domain.ticket import Actor
 from escgraph.store import editions, policies
 from escgraph.store.editions import EditionRow
+
+NOT_SHOWN = "not shown to you"
+"""Stands for the address of an owner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,17 @@ async def written(
 ) -> Written:
     """The document, of the policy in force where no version is named.
 
-    Who published a version and why is for those who work on tickets; what changed is for everybody.
+    Who published a version and why, and the addresses in routes, are for those who work on tickets;
+    all else is for everybody.
 
     Raises:
         NotFoundError: there is no such version, or none is in force.
     """
     permit(viewer, Act.READ)
     found = await whole(version)
-    if not may_see_internal(viewer):
-        seen = tuple(replace(one, author="", reason="", review="") for one in found.history)
-        found = replace(found, history=seen)
-    text = await asyncio.to_thread(lambda: FORMS[form].write(found.document(at=at)))
-    return Written(found.policy.version, form, text)
+    seen = found if may_see_internal(viewer) else _from_outside(found)
+    text = await asyncio.to_thread(lambda: FORMS[form].write(seen.document(at=at)))
+    return Written(seen.policy.version, form, text)
 
 
 async def whole(version: int | None) -> Sop:
@@ -63,11 +65,28 @@ async def whole(version: int | None) -> Sop:
     rows = await editions.editions()
     known = {row.version: await policies.of_version(row.version) for row in rows}
     earlier = [row for row in rows if row.version <= policy.version]
-    return Sop(
-        policy,
-        tuple(_edition(row, before, known) for row, before in _with_the_one_before(earlier)),
-        next((row.version for row in rows if row.retired_at is None), None),
+    history = (
+        _edition(row, _changes(before, row, known)) for row, before in _with_the_one_before(earlier)
     )
+    in_force = next((row.version for row in rows if row.retired_at is None), None)
+    return Sop(policy, tuple(history), in_force)
+
+
+def _from_outside(found: Sop) -> Sop:
+    """Without what colleagues write to each other, and where they are reached."""
+    routes = tuple(
+        route if route.owner is None else replace(route, owner=NOT_SHOWN)
+        for route in found.policy.routes
+    )
+    history = tuple(
+        replace(one, author="", reason="", review="", changes=_shown_outside(one.changes))
+        for one in found.history
+    )
+    return replace(found, policy=replace(found.policy, routes=routes), history=history)
+
+
+def _shown_outside(changes: Sequence[Difference]) -> tuple[Difference, ...]:
+    return tuple(change for change in changes if change.path != "routes")
 
 
 def _with_the_one_before(
@@ -76,15 +95,22 @@ def _with_the_one_before(
     return list(zip(rows, [*rows[1:], None], strict=True))
 
 
-def _edition(row: EditionRow, before: EditionRow | None, known: dict[int, Policy]) -> Edition:
-    changes = () if before is None else differences(known[before.version], known[row.version])
+def _changes(
+    before: EditionRow | None, row: EditionRow, known: Mapping[int, Policy]
+) -> tuple[Difference, ...]:
+    if before is None:
+        return ()
+    return differences(known[before.version], known[row.version])
+
+
+def _edition(row: EditionRow, changes: tuple[Difference, ...]) -> Edition:
     return Edition(
         version=row.version,
         published_at=row.published_at,
         author=row.author or "",
         reason=row.reason or "",
         review=_review_name(row),
-        changes=tuple(change.words for change in changes),
+        changes=changes,
         retired_at=row.retired_at,
     )
 
