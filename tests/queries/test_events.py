@@ -178,6 +178,16 @@ async def test_which_kinds_of_event_each_role_sees(house: House, secret: bool) -
         assert seen == KINDS.keys() - hidden.get(viewer, set()), viewer.role
 
 
+@pytest.mark.parametrize("of_a_ticket", [True, False])
+async def test_what_a_newer_version_wrote_is_passed_over(house: House, of_a_ticket: bool) -> None:  # noqa: FBT001 - a parameter
+    """Both run during an upgrade, and a reader of this one must not fail on it."""
+    one = replace(await _entry(house), kind="TicketTeleported")
+    if not of_a_ticket:
+        one = replace(one, ticket_id=None, ticket_version=None, state=None)
+
+    assert not any(events.visible(one, viewer) for viewer in house.everybody)
+
+
 async def test_an_event_of_no_ticket_is_seen_by_those_who_oversee_alone(house: House) -> None:
     alone = await _entry(house, ticket_id=None, ticket_version=None, state=None)
 
