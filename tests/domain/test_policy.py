@@ -164,6 +164,18 @@ def test_a_strict_policy_is_still_a_policy(policy: Policy) -> None:
     assert validate(policy) is policy
 
 
+@pytest.mark.parametrize(("days", "allowed"), [(366, True), (367, False), (10**9, False)])
+def test_a_review_waits_a_year_of_working_days_at_most(days: int, *, allowed: bool) -> None:
+    """D3: what is due behind the year 9999 could not be stored, and nothing could be resolved."""
+    policy = replace(SOP, review_working_days=days)
+
+    if allowed:
+        assert validate(policy) is policy
+    else:
+        with pytest.raises(InvalidInputError, match="reviewWorkingDays is above 366"):
+            validate(policy)
+
+
 @pytest.mark.parametrize("count", [0, -1, True, 1.0, "1", None])
 @pytest.mark.parametrize(
     ("name", "said"),

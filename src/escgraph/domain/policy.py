@@ -128,6 +128,9 @@ SOP = Policy(
 LONGEST = timedelta(days=3650)
 """No duration of a policy is longer: beyond the years of a calendar nothing can be armed."""
 
+MOST_WORKING_DAYS = 366
+"""No review waits longer (D3): a moment behind the years of a calendar could not be told."""
+
 
 def validate(policy: Policy) -> Policy:
     """The policy itself, if it can be worked by (T11).
@@ -163,6 +166,11 @@ def _validate_kinds(policy: Policy) -> None:
             raise InvalidInputError(
                 f"{name} is no whole number from 1 on; correct it", field=(name,)
             )
+    if policy.review_working_days > MOST_WORKING_DAYS:
+        raise InvalidInputError(
+            f"reviewWorkingDays is above {MOST_WORKING_DAYS}, a year of days; lower it",
+            field=("reviewWorkingDays",),
+        )
     texts: dict[str, object] = {"name": policy.name, "urgentIndicator": policy.urgent_indicator}
     for name, text in texts.items():
         if not isinstance(text, str) or not text.strip():

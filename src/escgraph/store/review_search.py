@@ -60,6 +60,9 @@ _MOST_URGENT = Order(
     "actions+", ((f"coalesce(a.due_on, '{_NO_DAY}')", str), ("a.id", UUID)), descending=False
 )
 _OVERDUE = "(r.state = 'OPEN' AND r.overdue_at IS NOT NULL)"
+_OF_A_TICKET = "r.kind = 'POST_ISSUE'"
+"""As text, without which their index by ticket is not used."""
+
 _STATE = (
     "CASE WHEN a.done_at IS NOT NULL THEN 'DONE' "
     "WHEN a.overdue_at IS NOT NULL THEN 'OVERDUE' ELSE 'OPEN' END"
@@ -94,7 +97,9 @@ async def found(wanted: ReviewFilter, *, limit: int, after: str | None) -> list[
     conditions.among("r.kind", wanted.kinds)
     conditions.compare("r.state", "=", wanted.state)
     conditions.compare(_OVERDUE, "=", wanted.overdue)
-    conditions.compare("r.ticket_id", "=", wanted.ticket)
+    if wanted.ticket is not None:
+        conditions.add(_OF_A_TICKET)
+        conditions.compare("r.ticket_id", "=", wanted.ticket)
     conditions.compare("r.quarter", "=", wanted.quarter)
     _LATEST.go_on(conditions, after=after)
     rows = await fetch(
@@ -142,7 +147,7 @@ async def of_ids(ids: Sequence[ReviewId]) -> dict[ReviewId, Review]:
 async def of_tickets(ids: Sequence[TicketId]) -> dict[TicketId, list[Review]]:
     """The reviews of each of those tickets, in the order in which they were opened."""
     grouped: dict[TicketId, list[Review]] = {ticket_id: [] for ticket_id in ids}
-    for review in await _among("r.ticket_id", ids):
+    for review in await _among("r.ticket_id", ids, _OF_A_TICKET):
         assert review.ticket is not None
         grouped[review.ticket].append(review)
     return grouped
@@ -156,10 +161,12 @@ async def action_of_id(action_id: ReviewActionId) -> FoundAction | None:
     return FoundAction(action_of(rows[0]), ReviewId(uuid(rows[0]["review_id"])), "")
 
 
-async def _among(column: str, ids: Sequence[UUID]) -> list[Review]:
+async def _among(column: str, ids: Sequence[UUID], *more: str) -> list[Review]:
     if not ids:
         return []
     conditions = Conditions()
+    for clause in more:
+        conditions.add(clause)
     conditions.among(column, list(dict.fromkeys(ids)))
     rows = await fetch(
         f"SELECT r.* FROM review r {conditions.where()} ORDER BY r.opened_at, r.id",  # noqa: S608 - the same
