@@ -19,6 +19,7 @@ COMMANDS = {
     "play": "Play a real incident log into an empty database, in simulated time.",
     "sop": "Write the SOP as people read it, every figure as its policy has it.",
     "simulate": "Replay past tickets, or a log, under another policy; write nothing.",
+    "review": "List and show reviews, and what they want done.",
     "schema": "Print the GraphQL schema.",
     "token": "Make, list and revoke tokens.",
     "person": "Add and list people, and say who owns what scripts open.",

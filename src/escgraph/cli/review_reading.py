@@ -1,0 +1,126 @@
+"""What the commands on reviews read: reviews with the ticket and the people that they name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from escgraph.domain.errors import NotFoundError
+from escgraph.domain.review import Action, Review
+from escgraph.domain.review_facts import Facts
+from escgraph.domain.terms import PersonId, ReviewId
+from escgraph.domain.ticket import Ticket
+from escgraph.store import people, review_facts, review_search, reviews, search
+from escgraph.store.people import Person
+from escgraph.store.review_search import ActionFilter, ReviewFilter
+from escgraph.store.transactions import snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A review with its ticket, and who is who; the facts where all of it is shown."""
+
+    review: Review
+    ticket: Ticket | None
+    people: Mapping[PersonId, Person]
+    facts: Facts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An action with the review that made it, its ticket, and who does it."""
+
+    action: Action
+    review: Review
+    ticket: Ticket | None
+    owner: Person | None
+
+
+async def listed(wanted: ReviewFilter, *, limit: int) -> list[Shown]:
+    """The latest reviews that pass."""
+
+    async def read() -> list[Shown]:
+        found = await review_search.found(wanted, limit=limit, after=None)
+        return await _with_names([one.review for one in found])
+
+    return await snapshot(read)
+
+
+async def shown(which: ReviewId | int) -> Shown:
+    """The review of that id, or the latest of the ticket of that number.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+
+    async def read() -> Shown:
+        review_id = await _latest_of(which) if isinstance(which, int) else which
+        (found,) = await _with_names([await reviews.load(review_id)])
+        return Shown(found.review, found.ticket, await _everybody(found), await _facts(found))
+
+    return await snapshot(read)
+
+
+async def to_do(wanted: ActionFilter, *, limit: int) -> list[Followed]:
+    """The actions that pass, those due first at the beginning."""
+
+    async def read() -> list[Followed]:
+        found = await review_search.found_actions(wanted, limit=limit, after=None)
+        made_by = await review_search.of_ids([one.review for one in found])
+        known = {one.review.id: one for one in await _with_names(list(made_by.values()))}
+        return [
+            Followed(
+                action=one.action,
+                review=known[one.review].review,
+                ticket=known[one.review].ticket,
+                owner=_person(known[one.review], one.action.owner),
+            )
+            for one in found
+        ]
+
+    return await snapshot(read)
+
+
+async def _latest_of(number: int) -> ReviewId:
+    for ticket in await search.of_number(number) if number < 2**63 else ():
+        found = (await review_search.of_tickets([ticket.id]))[ticket.id]
+        if found:
+            return found[-1].id
+    raise NotFoundError(
+        f"there is no review of a ticket ESC-{number:06d}; see: escgraph review list"
+    )
+
+
+async def _with_names(found: Sequence[Review]) -> list[Shown]:
+    ids = [review.ticket for review in found if review.ticket is not None]
+    tickets = {ticket.id: ticket for ticket in await search.of_ids(ids)}
+    named = await people.by_ids(list(_named(found)))
+    return [
+        Shown(review, None if review.ticket is None else tickets[review.ticket], named)
+        for review in found
+    ]
+
+
+def _named(found: Iterable[Review]) -> set[PersonId]:
+    ids = {person for one in found for action in one.actions for person in _of_action(action)}
+    ids |= {one.completed_by for one in found}
+    return {person for person in ids if person is not None}
+
+
+def _of_action(action: Action) -> tuple[PersonId | None, ...]:
+    return action.owner, action.done_by
+
+
+def _person(found: Shown, person_id: PersonId | None) -> Person | None:
+    return None if person_id is None else found.people[person_id]
+
+
+async def _facts(found: Shown) -> Facts | None:
+    ticket_id = found.review.ticket
+    if ticket_id is None:
+        return None
+    return await review_facts.frozen(found.review.id) or await review_facts.gathered(ticket_id)
+
+
+async def _everybody(found: Shown) -> Mapping[PersonId, Person]:
+    facts = await _facts(found)
+    more = () if facts is None else (facts.owner, *facts.people)
+    return {**found.people, **await people.by_ids(list(more))}
