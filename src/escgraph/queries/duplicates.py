@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from escgraph.domain.catalogue import category_named
 from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import similarity, tickets
@@ -55,16 +56,17 @@ async def similar(
 
     Raises:
         InvalidInputError: `first` is out of bounds.
-        NotFoundError: there is no such category.
+        NotFoundError: the policy in force has no such category.
         ForbiddenError: the viewer hangs on the wall, and descriptions are compared.
     """
     not_on_the_wall(viewer, what="what is like a report")
     size = page_size(first)
-    await policies.category(subject.category)
+    policy = await policies.in_force()
+    category_named(subject.category, policy.categories)
     found = await subjects.reported(
         subject.category,
         subject.component.strip(),
-        since=at - (await policies.in_force()).recurrence.within,
+        since=at - policy.recurrence.within,
         but=but,
         length=similarity.LONGEST,
         limit=COMPARED,
