@@ -5,7 +5,17 @@ import asyncio
 import sys
 from collections.abc import Callable
 
-from bench import calendar, firing, lateness, looking_ahead, opening, production, sweeping, trends
+from bench import (
+    calendar,
+    duplicates,
+    firing,
+    lateness,
+    looking_ahead,
+    opening,
+    production,
+    sweeping,
+    trends,
+)
 from bench.figures import say_conditions
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
@@ -13,6 +23,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "sweeping": lambda: asyncio.run(sweeping.measure()),
     "lateness": lambda: asyncio.run(lateness.measure()),
     "opening": lambda: asyncio.run(opening.measure()),
+    "duplicates": lambda: asyncio.run(duplicates.measure()),
     "looking_ahead": lambda: asyncio.run(looking_ahead.measure()),
     "trends": lambda: asyncio.run(trends.measure()),
     "production": production.main,
