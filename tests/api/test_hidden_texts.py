@@ -10,7 +10,9 @@ import pytest
 from graphql import get_named_type
 from strawberry.types.execution import ExecutionResult
 
+from escgraph.commands.quarterly import open_quarterly_review
 from escgraph.domain.permissions import Act, scope
+from escgraph.domain.quarter import Quarter
 from escgraph.domain.terms import Scope
 from escgraph.domain.ticket import Actor
 from tests.api.counter import REPORT
@@ -172,6 +174,28 @@ async def _reviewed(office: Office) -> tuple[str, list[str], set[str]]:
     return ticket_id, [review_id, action_id], {"addReviewAction", *(name for name, _ in steps)}
 
 
+async def _quartered(office: Office) -> list[str]:
+    """The review of the quarter, with every case read and what it carried over."""
+    written = await open_quarterly_review(Quarter(2026, 1), at=office.clock.moment)
+    assert written is not None
+    review_id = str(written.id)
+    document = "query($id: ID!) {review(id: $id) {cases {nodes {escalation {id}}}}}"
+    review = (await office.data(document, {"id": review_id}))["review"]
+    ids = [case["escalation"]["id"] for case in review["cases"]["nodes"]]
+    steps: list[tuple[str, Json]] = [
+        ("markCasesRead", {"escalationIds": ids, "finding": "HUSH-found-in-a-case"}),
+        ("writeReviewSection", {"section": "FINDINGS", "text": "HUSH-found"}),
+        ("writeReviewSection", {"section": "IMPROVEMENTS", "text": "HUSH-to-improve"}),
+        ("writeReviewSection", {"section": "SOP_CHANGE", "text": "HUSH-change"}),
+        ("addReviewAction", {"description": "HUSH-quarterly-to-do"}),
+    ]
+    for name, given in steps:
+        upon = {"reviewId": review_id, **given}
+        payload = await office.act(name, upon, "__typename", by=office.manager)
+        assert (name, payload["errors"]) == (name, [])
+    return [review_id]
+
+
 async def _review(office: Office, ticket_id: str) -> str:
     document = "query($id: ID!) {ticket(id: $id) {reviews {id}}}"
     ticket = (await office.data(document, {"id": ticket_id}))["ticket"]
@@ -183,10 +207,11 @@ async def _lives(office: Office) -> tuple[list[str], list[str]]:
     """The ids of tickets that lived through every act, and of all their events and moves."""
     closed, acts = await _whole_life(office)
     reviewed, in_reviews, on_reviews = await _reviewed(office)
-    acts |= {"openTicket", "cancelTicket", "mergeTickets"} | on_reviews
+    acts |= {"openTicket", "cancelTicket", "mergeTickets", "markCasesRead"} | on_reviews
     assert acts == {str(act) for act in Act if scope(act) is Scope.ACT}
     tickets = [closed, await _cancelled(office), await _on_the_board(office)]
     tickets += [*await _merged(office), reviewed]
+    in_reviews = [*await _quartered(office), *in_reviews]
     known = await office.data(
         "{events(first: 200) {nodes {id}} escalations(first: 200) {nodes {id}}}"
     )
@@ -231,7 +256,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "policyDiff": ("", [""]),
         "categories": ("", [""]),
         "sopDocument": ("", [""]),
-        "review": ("(id: $id)", others[:1]),
+        "review": ("(id: $id)", others[:2]),
         "reviews": ("", [""]),
         "reviewActions": ("", [""]),
         "simulatePolicy": ('(since: "2026-01-01T00:00:00Z", version: 1)', [""]),

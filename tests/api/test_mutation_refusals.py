@@ -143,6 +143,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "validatePolicyDraft": {"draftId": "x"},
     "publishPolicy": {"draftId": "x"},
     "discardPolicyDraft": {"draftId": "x", "reason": "x"},
+    "markCasesRead": {"reviewId": "x", "escalationIds": ["x"], "finding": "x"},
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},

@@ -68,6 +68,7 @@ TABLE = {
     Act.VALIDATE_POLICY_DRAFT: "nnnnynn",
     Act.PUBLISH_POLICY: "nnnnynn",
     Act.DISCARD_POLICY_DRAFT: "nnnnynn",
+    Act.MARK_CASES_READ: "nnynnnn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",

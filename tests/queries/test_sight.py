@@ -60,6 +60,7 @@ SEEN_BY = {
     ("ReviewActionRevised", "description"): NEITHER,
     ("ReviewActionDone", "outcome"): NEITHER,
     ("ReviewActionOverdue", "description"): NEITHER,
+    ("ReviewCasesRead", "finding"): NEITHER,
 }
 OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
     name

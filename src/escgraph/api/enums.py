@@ -9,6 +9,7 @@ from strawberry.types.enum import StrawberryEnumDefinition
 from escgraph.documents.forms import DocumentFormat
 from escgraph.domain.figures import Dimension
 from escgraph.domain.periods import Period
+from escgraph.domain.process_gaps import GapKind
 from escgraph.domain.terms import (
     Audience,
     DeadlineKind,
@@ -248,6 +249,26 @@ described(
         "WENT_WELL": "What went well.",
         "WENT_BADLY": "What did not go well.",
         "ROOT_CAUSE": "Why the issue happened.",
+        "FINDINGS": "What was found in the quarter.",
+        "IMPROVEMENTS": "What is to be improved.",
+        "SOP_CHANGE": 'What the SOP should change, or an explicit "none".',
+    },
+)
+described(
+    GapKind,
+    "Where the SOP may not have been lived by.",
+    {
+        "RESPONSE_BREACHED": "A first response came too late, or never.",
+        "RUNG_BREACHED": "A deadline escalated a ticket, and no person did before.",
+        "FIRED_LATE": "A deadline was fired more than a minute after it was due: by an outage, or "
+        "since it had passed already when a priority was changed.",
+        "INCOMPLETE_PACKAGE": "The package of an escalation lacked something.",
+        "REVIEW_MISSING": "A resolved ticket that was critical or had reached management got no "
+        "review.",
+        "REVIEW_OVERDUE": "A post-issue review was not completed in time.",
+        "NOBODY_TOLD": "Nobody worked at the tier that a ticket reached.",
+        "TIER_WITHOUT_PEOPLE": "Nobody works at a tier now.",
+        "NO_STAKEHOLDERS": "A ticket was escalated that had no stakeholder.",
     },
 )
 described(
@@ -305,6 +326,7 @@ class EventKind(StrEnum):
     REVIEW_ACTION_ADDED = "ReviewActionAdded"
     REVIEW_ACTION_REVISED = "ReviewActionRevised"
     REVIEW_ACTION_DONE = "ReviewActionDone"
+    REVIEW_CASES_READ = "ReviewCasesRead"
     REVIEW_COMPLETED = "ReviewCompleted"
     REVIEW_OVERDUE = "ReviewOverdue"
     REVIEW_ACTION_OVERDUE = "ReviewActionOverdue"

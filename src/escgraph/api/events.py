@@ -58,6 +58,7 @@ TYPES: dict[str, type[Event]] = {
         reviews.ReviewActionAdded,
         reviews.ReviewActionRevised,
         reviews.ReviewActionDone,
+        reviews.ReviewCasesRead,
         reviews.ReviewCompleted,
         reviews.ReviewOverdue,
         reviews.ReviewActionOverdue,

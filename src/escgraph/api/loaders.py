@@ -1,11 +1,23 @@
 """What hangs on single objects, gathered over a level of the answer and read in one statement."""
 
+from datetime import datetime
+
 from strawberry.dataloader import DataLoader
 
 from escgraph.domain.terms import EscalationId, PersonId, ReviewId, TicketId
 from escgraph.domain.ticket import Actor
-from escgraph.queries import escalations, people, reviews, tickets, timeline
+from escgraph.queries import (
+    escalations,
+    people,
+    quarterly,
+    review_cases,
+    reviews,
+    tickets,
+    timeline,
+)
 from escgraph.queries.people import Person
+from escgraph.queries.quarterly import QuarterlyFacts
+from escgraph.queries.review_cases import CaseCounts
 from escgraph.queries.reviews import Review
 from escgraph.queries.timeline import TimelinePage
 from escgraph.queries.views import EscalationRow, TicketView, Wanted
@@ -27,6 +39,10 @@ class Loaders:
             self._timelines
         )
         self.reviews: DataLoader[ReviewId, Review | None] = DataLoader(self._reviews)
+        self.cases: DataLoader[ReviewId, CaseCounts | None] = DataLoader(self._cases)
+        self.quarters: DataLoader[tuple[Review, datetime], QuarterlyFacts] = DataLoader(
+            self._quarters, cache_key_fn=_review_of
+        )
         self.reviews_of_tickets: DataLoader[TicketId, list[Review]] = DataLoader(
             self._reviews_of_tickets
         )
@@ -66,6 +82,13 @@ class Loaders:
         found = await reviews.by_ids(ids, viewer=self._viewer)
         return [found.get(review_id) for review_id in ids]
 
+    async def _cases(self, ids: list[ReviewId]) -> list[CaseCounts | None]:
+        found = await review_cases.counts(ids, viewer=self._viewer)
+        return [found.get(review_id) for review_id in ids]
+
+    async def _quarters(self, keys: list[tuple[Review, datetime]]) -> list[QuarterlyFacts]:
+        return [await quarterly.facts(row, at=at, viewer=self._viewer) for row, at in keys]
+
     async def _reviews_of_tickets(self, ids: list[TicketId]) -> list[list[Review]]:
         found = await reviews.of_tickets(ids, viewer=self._viewer)
         return [found.get(ticket_id, []) for ticket_id in ids]
@@ -85,3 +108,7 @@ def _together(keys: list[tuple[TicketId, Wanted]]) -> tuple[list[TicketId], Want
 
 def _id_of(row: EscalationRow) -> EscalationId:
     return row.id
+
+
+def _review_of(key: tuple[Review, datetime]) -> ReviewId:
+    return key[0].id

@@ -6,14 +6,15 @@ import strawberry
 
 from escgraph.api.acting import Given, Outcome, Payload, ReviewInput, attempt, may_read
 from escgraph.api.context import Info
-from escgraph.api.identifiers import read_id
+from escgraph.api.identifiers import read_id, read_ids
 from escgraph.api.typed import mutation
 from escgraph.api.types_review import Review, ReviewAction, review_action_of, review_of
+from escgraph.commands import quarterly as quarterly_commands
 from escgraph.commands import reviews as commands
 from escgraph.commands.acting import Call, Written
 from escgraph.domain.permissions import Act
-from escgraph.domain.terms import PersonId, ReviewActionId, ReviewId, ReviewSection
-from escgraph.queries import reviews
+from escgraph.domain.terms import EscalationId, PersonId, ReviewActionId, ReviewId, ReviewSection
+from escgraph.queries import quarterly, reviews
 
 
 @strawberry.input(description="What a section of a review says.")
@@ -66,6 +67,18 @@ class CompleteReviewInput(ReviewInput):
     )
 
 
+@strawberry.input(
+    description="That escalations of a quarter were read, all with one finding; in an open review "
+    "also anew."
+)
+class MarkCasesReadInput(ReviewInput):
+    review_id: strawberry.ID = strawberry.field(description="The quarterly review's id.")
+    escalation_ids: list[strawberry.ID] = strawberry.field(
+        description="The ids of 1 to 200 escalations of its quarter."
+    )
+    finding: str = strawberry.field(description="What was found in each of them.")
+
+
 @strawberry.type
 class ReviewPayload(Payload):
     review: Review | None = strawberry.field(
@@ -99,6 +112,11 @@ class ReviseReviewActionPayload(ReviewActionPayload):
 
 @strawberry.type(description="What came of completing the action.")
 class CompleteReviewActionPayload(ReviewActionPayload):
+    pass
+
+
+@strawberry.type(description="What came of marking them.")
+class MarkCasesReadPayload(ReviewPayload):
     pass
 
 
@@ -174,15 +192,38 @@ class ReviewMutations:
         )
 
     @mutation(
+        description="Say that escalations of a quarter were read, and what was found; for managers."
+    )
+    async def mark_cases_read(
+        self, info: Info, given: Given[MarkCasesReadInput]
+    ) -> MarkCasesReadPayload:
+        async def act(call: Call) -> Written:
+            ids = read_ids(given.escalation_ids, field="escalationIds")
+            return await quarterly_commands.mark_cases_read(
+                _review_id(given.review_id),
+                call=call,
+                escalations=[EscalationId(one) for one in ids],
+                finding=given.finding,
+            )
+
+        outcome = await attempt(info, Act.MARK_CASES_READ, given, act)
+        return MarkCasesReadPayload(
+            review=await _review(info, outcome), errors=outcome.errors, cursor=outcome.cursor
+        )
+
+    @mutation(
         description="Confirm that a review is whole; for the ticket's owner, and managers. "
-        "DOCUMENTS_MISSING names every empty section and every action without owner or due date."
+        "DOCUMENTS_MISSING names every unread case, every empty section and every action without "
+        "owner or due date."
     )
     async def complete_review(
         self, info: Info, given: Given[CompleteReviewInput]
     ) -> CompleteReviewPayload:
         async def act(call: Call) -> Written:
+            review_id = _review_id(given.review_id)
+            facts = await quarterly.to_freeze(review_id, at=call.at, viewer=call.by)
             return await commands.complete_review(
-                _review_id(given.review_id), call=call, no_actions=given.no_actions
+                review_id, call=call, no_actions=given.no_actions, facts=facts
             )
 
         outcome = await attempt(info, Act.COMPLETE_REVIEW, given, act)

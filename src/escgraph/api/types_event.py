@@ -82,3 +82,12 @@ def id_of_event(name: str, *, description: str) -> Any:  # noqa: ANN401 - a fiel
         return None if identifier is None else id_text(identifier)
 
     return strawberry.field(resolver=resolve, description=description)
+
+
+def ids_of_event(name: str, *, description: str) -> Any:  # noqa: ANN401 - a field of any type
+    """The same for several."""
+
+    def resolve(root: Event) -> list[strawberry.ID]:
+        return [id_text(identifier) for identifier in getattr(root.fact, name)]
+
+    return strawberry.field(resolver=resolve, description=description)

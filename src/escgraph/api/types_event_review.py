@@ -7,7 +7,13 @@ import strawberry
 
 from escgraph.api.context import Info
 from escgraph.api.review_link import ReviewLink, linked_review
-from escgraph.api.types_event import Event, id_of_event, people_of_event, person_of_event
+from escgraph.api.types_event import (
+    Event,
+    id_of_event,
+    ids_of_event,
+    people_of_event,
+    person_of_event,
+)
 from escgraph.api.types_people import Person
 from escgraph.domain.terms import ReviewKind, ReviewSection
 
@@ -94,6 +100,19 @@ class ReviewActionDone(Event):
     ticket_id: strawberry.ID | None = id_of_event("ticket", description=_TICKET)
     action_id: strawberry.ID = id_of_event("action", description=_ACTION)
     outcome: str = strawberry.field(description="What came of it.")
+
+
+@strawberry.type(description="Escalations of a quarter were read, all with one finding.")
+class ReviewCasesRead(Event):
+    review_id: strawberry.ID = id_of_event("review", description=_ID)
+    review: ReviewLink | None = _review_of_event()
+    review_version: int = _version_of_event()
+    ticket_id: strawberry.ID | None = id_of_event("ticket", description=_TICKET)
+    escalation_ids: list[strawberry.ID] = ids_of_event(
+        "escalations", description="The ids of the escalations."
+    )
+    finding: str = strawberry.field(description="What was found.")
+    unread: int = strawberry.field(description="How many cases of the review wait still.")
 
 
 @strawberry.type(description="A review is whole, and stays as it is.")

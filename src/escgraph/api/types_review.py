@@ -11,7 +11,16 @@ from escgraph.api.ticket_link import TicketLink, linked_ticket
 from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Person, person
+from escgraph.api.types_quarterly import QuarterlyFacts, quarterly_facts_of
+from escgraph.api.types_review_cases import (
+    CaseAfter,
+    Read,
+    ReviewCaseConnection,
+    ReviewCaseCounts,
+    case_connection,
+)
 from escgraph.api.types_review_facts import ReviewFacts, facts_of
+from escgraph.api.types_timeline import First
 from escgraph.domain.terms import (
     PersonId,
     ReviewActionState,
@@ -20,7 +29,7 @@ from escgraph.domain.terms import (
     ReviewSection,
     ReviewState,
 )
-from escgraph.queries import reviews
+from escgraph.queries import review_cases, reviews
 
 
 @strawberry.type(description="What people write into a review under one heading.")
@@ -115,6 +124,36 @@ class Review(Node):
     @field(description="Who completed it; null until then.")
     async def completed_by(self, info: Info) -> Person | None:
         return await _maybe(info, self.row.completed_by)
+
+    @field(
+        description="The escalations of its quarter in the order in which they happened, each to "
+        "be read with a finding; null for a post-issue review."
+    )
+    async def cases(
+        self, info: Info, read: Read = None, first: First = 50, after: CaseAfter = None
+    ) -> ReviewCaseConnection | None:
+        if self.row.kind is not ReviewKind.QUARTERLY:
+            return None
+        page = await review_cases.page(
+            self.row.id, read=read, first=first, after=after, viewer=info.context.session.actor
+        )
+        return case_connection(page)
+
+    @field(description="How far the cases are read; null for a post-issue review.")
+    async def case_counts(self, info: Info) -> ReviewCaseCounts | None:
+        if self.row.kind is not ReviewKind.QUARTERLY:
+            return None
+        counts = await info.context.loaders.cases.load(self.row.id)
+        if counts is None:
+            return None
+        return ReviewCaseCounts(read=counts.read, unread=counts.unread)
+
+    @field(description="What was found out about its quarter; null for a post-issue review.")
+    async def quarterly_facts(self, info: Info) -> QuarterlyFacts | None:
+        if self.row.kind is not ReviewKind.QUARTERLY:
+            return None
+        at = info.context.surroundings.clock.now()
+        return quarterly_facts_of(await info.context.loaders.quarters.load((self.row, at)))
 
     @field(description="The ticket as it is now; null for a quarterly review.")
     async def ticket(self, info: Info) -> TicketLink | None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from uuid_utils.compat import uuid7
 
+from escgraph.commands import quarterly
 from escgraph.commands.acting import Call, Written
 from escgraph.commands.acting_on_reviews import act_on_action, act_on_review
 from escgraph.commands.work import WORKING
@@ -13,6 +14,7 @@ from escgraph.domain import review_actions, review_writing
 from escgraph.domain.event import Event
 from escgraph.domain.permissions import Act
 from escgraph.domain.policy import Policy
+from escgraph.domain.quarterly import QuarterlyFacts
 from escgraph.domain.review import Review, ReviewChange
 from escgraph.domain.terms import PersonId, ReviewActionId, ReviewId, ReviewSection
 from escgraph.domain.ticket import Actor, Ticket
@@ -120,20 +122,38 @@ async def complete_review_action(action_id: ReviewActionId, *, call: Call, outco
     return await act_on_action(action_id, decide, act=Act.COMPLETE_REVIEW_ACTION, call=call)
 
 
-async def complete_review(review_id: ReviewId, *, call: Call, no_actions: bool = False) -> Written:
+async def complete_review(
+    review_id: ReviewId,
+    *,
+    call: Call,
+    no_actions: bool = False,
+    facts: QuarterlyFacts | None = None,
+) -> Written:
     """Confirm that a review is whole; what was found out about its ticket stays as it is now.
 
+    `facts` are what was found out about its quarter, None for a post-issue review: from now on
+    the review says that for ever.
+
     Raises:
-        DocumentsMissingError: names every empty section and every action without owner or day.
+        DocumentsMissingError: names every unread case, every empty section and every action
+            without owner or day.
+        StaleVersionError: the review changed after `facts` were looked at.
     """
 
     async def decide(review: Review, at: datetime) -> ReviewChange:
         ticket = None if review.ticket is None else await tickets.facts(review.ticket)
         change = review_writing.complete(
-            review, by=call.by, at=at, ticket=ticket, no_actions=no_actions
+            review,
+            by=call.by,
+            at=at,
+            ticket=ticket,
+            no_actions=no_actions,
+            unread=await quarterly.unread(review),
         )
         if ticket is not None:
             await review_facts.freeze(review.id, await review_facts.gathered(ticket.id))
+        if facts is not None:
+            await quarterly.freeze(review, facts)
         return change
 
     return await act_on_review(review_id, decide, act=Act.COMPLETE_REVIEW, call=call)

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from escgraph.domain.event import Event
 from escgraph.domain.terms import (
+    EscalationId,
     PersonId,
     ReviewActionId,
     ReviewId,
@@ -111,3 +112,15 @@ class ReviewActionOverdue(Event):
     owner: PersonId | None
     due_on: date | None
     told: tuple[PersonId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewCasesRead(Event):
+    """A quarter's escalations were read with one finding (Q1); so many remain `unread`."""
+
+    review: ReviewId
+    version: int
+    ticket: TicketId | None
+    escalations: tuple[EscalationId, ...]
+    finding: str
+    unread: int

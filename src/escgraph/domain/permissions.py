@@ -47,6 +47,7 @@ class Act(StrEnum):
     VALIDATE_POLICY_DRAFT = "validatePolicyDraft"
     PUBLISH_POLICY = "publishPolicy"
     DISCARD_POLICY_DRAFT = "discardPolicyDraft"
+    MARK_CASES_READ = "markCasesRead"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -72,16 +73,18 @@ REVIEWING = frozenset(
         Act.REVISE_REVIEW_ACTION,
         Act.COMPLETE_REVIEW_ACTION,
         Act.COMPLETE_REVIEW,
+        Act.MARK_CASES_READ,
     }
 )
-"""What all who work on tickets do to reviews; who completes one, `COMPLETING` says."""
+"""What is done to reviews; who completes one, `COMPLETING` says."""
 
 _ON_TICKETS = frozenset(Act) - ADMINISTRATION
+_FOR_MANAGERS = frozenset({Act.ALLOCATE, Act.MARK_CASES_READ})
 
 PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
-        Role.LEVEL_1_AGENT: _ON_TICKETS - {Act.ALLOCATE},
-        Role.ENGINEER: _ON_TICKETS - {Act.ALLOCATE, Act.OPEN},
+        Role.LEVEL_1_AGENT: _ON_TICKETS - _FOR_MANAGERS,
+        Role.ENGINEER: _ON_TICKETS - _FOR_MANAGERS - {Act.OPEN},
         Role.MANAGER: _ON_TICKETS,
         Role.STAKEHOLDER: frozenset({Act.READ}),
         Role.ADMINISTRATOR: frozenset({Act.READ}) | ADMINISTRATION,

@@ -36,10 +36,16 @@ SECTIONS: Mapping[ReviewKind, Mapping[ReviewSection, str]] = MappingProxyType(
                 ReviewSection.ROOT_CAUSE: "the root cause",
             }
         ),
-        ReviewKind.QUARTERLY: MappingProxyType({}),
+        ReviewKind.QUARTERLY: MappingProxyType(
+            {
+                ReviewSection.FINDINGS: "what was found",
+                ReviewSection.IMPROVEMENTS: "what is to be improved",
+                ReviewSection.SOP_CHANGE: 'what the SOP should change, or "none"',
+            }
+        ),
     }
 )
-"""Which sections a kind of review wants, in their order, and how a person asks for each (D3)."""
+"""Which sections a kind of review wants, in their order, and how one asks for each (D3, Q5)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Writing a review and confirming that it is whole (D3)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from escgraph.domain.errors import DocumentsMissingError, InvalidInputError
@@ -42,17 +43,26 @@ def write_section(
 
 
 def complete(
-    review: Review, *, by: Actor, at: datetime, ticket: Ticket | None, no_actions: bool
+    review: Review,
+    *,
+    by: Actor,
+    at: datetime,
+    ticket: Ticket | None,
+    no_actions: bool,
+    unread: Sequence[str] = (),
 ) -> ReviewChange:
     """Confirm that the review is whole; `ticket` is what it looks back on.
 
+    `unread` says in words which cases of a quarter nobody has read (Q1).
+
     Raises:
         ForbiddenError: the actor is neither a manager nor, of a post-issue review, the owner.
-        DocumentsMissingError: names every empty section and every action without owner or day.
+        DocumentsMissingError: names every unread case, every empty section and every action
+            without owner or day.
     """
     permit_completing(by, review.kind, ticket)
     must_be_open(review, "complete")
-    _check_none(review, no_actions=no_actions)
+    _check_whole(review, no_actions=no_actions, unread=unread)
     after = following(
         review, at=at, state=ReviewState.COMPLETED, completed_at=at, completed_by=by.person
     )
@@ -68,7 +78,7 @@ def complete(
     return ReviewChange(after, event)
 
 
-def _check_none(review: Review, *, no_actions: bool) -> None:
+def _check_whole(review: Review, *, no_actions: bool, unread: Sequence[str]) -> None:
     if no_actions and review.actions:
         raise InvalidInputError(
             f"noActions says that there are none, and the review has {len(review.actions)}; "
@@ -76,7 +86,7 @@ def _check_none(review: Review, *, no_actions: bool) -> None:
             field=("noActions",),
         )
     undecided = () if review.actions or no_actions else (_NO_ACTIONS,)
-    missing = (*review.unwritten, *undecided)
+    missing = (*unread, *review.unwritten, *undecided)
     if missing:
         raise DocumentsMissingError(
             f"cannot complete a review that lacks {', '.join(missing)}; add what is missing",

@@ -168,6 +168,9 @@ class ReviewSection(StrEnum):
     WENT_WELL = "WENT_WELL"
     WENT_BADLY = "WENT_BADLY"
     ROOT_CAUSE = "ROOT_CAUSE"
+    FINDINGS = "FINDINGS"
+    IMPROVEMENTS = "IMPROVEMENTS"
+    SOP_CHANGE = "SOP_CHANGE"
 
 
 class ReviewActionState(StrEnum):

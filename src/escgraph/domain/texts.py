@@ -17,6 +17,11 @@ _NOT_IN_PROSE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 """Control characters, and halves of a surrogate pair, which have no form in UTF-8."""
 
 
+def called(number: int) -> str:
+    """What people call the ticket of that number: ESC-000123."""
+    return f"ESC-{number:06d}"
+
+
 def line(text: str, field: str, *, longest: int = LINE_LENGTH) -> str:
     """The line without its margins.
 

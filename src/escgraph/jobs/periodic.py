@@ -14,6 +14,7 @@ import structlog
 
 from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import TIDY_EVERY, an_engine_lives, tidy
+from escgraph.jobs.quarterly import open_quarters
 from escgraph.jobs.reviews import mark_overdue
 
 SHORTEST_SLEEP_S = 1.0
@@ -43,6 +44,7 @@ class Periodic:
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("tidy", TIDY_EVERY, tidy),
     Periodic("mark_overdue_reviews", timedelta(minutes=1), mark_overdue),
+    Periodic("open_quarterly_reviews", timedelta(minutes=5), open_quarters),
 )
 
 

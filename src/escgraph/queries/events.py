@@ -129,6 +129,7 @@ OF_NO_TICKET: Mapping[str, frozenset[Role]] = MappingProxyType(
         "ReviewActionAdded": _COLLEAGUES,
         "ReviewActionRevised": _COLLEAGUES,
         "ReviewActionDone": _COLLEAGUES,
+        "ReviewCasesRead": _COLLEAGUES,
         "ReviewCompleted": _COLLEAGUES,
         "ReviewOverdue": _COLLEAGUES,
         "ReviewActionOverdue": _COLLEAGUES,
