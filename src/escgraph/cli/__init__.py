@@ -17,6 +17,7 @@ COMMANDS = {
     "migrate": "Bring the database to the schema of this version, and seed the SOP.",
     "demo": "Play a busy day into a server with a fast clock, to watch escalations arrive.",
     "play": "Play a real incident log into an empty database, in simulated time.",
+    "policy": "Check, compare, publish and show policies, as files in YAML.",
     "sop": "Write the SOP as people read it, every figure as its policy has it.",
     "simulate": "Replay past tickets, or a log, under another policy; write nothing.",
     "review": "List and show reviews, and what they want done.",

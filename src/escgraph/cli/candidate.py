@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from escgraph.cli.policy_file import policy_of
 from escgraph.cli.running import Refusal
-from escgraph.documents import policy_yaml
-from escgraph.documents.holiday_dates import of_region
-from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import Policy
 from escgraph.store import policies
 
@@ -41,20 +39,4 @@ class Candidate:
         if self.version is not None:
             return await policies.of_version(self.version)
         assert self.file is not None
-        return _policy(self.file)
-
-
-def _policy(file: Path) -> Policy:
-    try:
-        return policy_yaml.read(_text(file), holidays=of_region)
-    except InvalidInputError as error:
-        raise Refusal(f"{file}: {error.message}") from error
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Refusal(f"{file} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise Refusal(f"{file} is not UTF-8 at byte {error.start + 1}; save it as UTF-8") from error
+        return policy_of(self.file)

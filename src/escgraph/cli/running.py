@@ -24,8 +24,11 @@ from escgraph.store.transactions import drain
 T = TypeVar("T")
 
 DRAIN_S = 10.0
-FOR_CLIENTS, FOR_SHELLS = "see people", "see: escgraph person list"
-"""How a refusal names the list of people through GraphQL, and how it is read here."""
+FOR_SHELLS = {
+    "see people": "see: escgraph person list",
+    "see policies": "see: escgraph policy list",
+}
+"""How a refusal names what can be asked through GraphQL, and how it is read here."""
 
 
 class Refusal(Exception):  # noqa: N818 - no fault of the program
@@ -75,7 +78,7 @@ def told() -> Iterator[None]:
         complain(str(error))
         raise typer.Exit(error.code) from None
     except DomainError as error:
-        complain(error.message.replace(FOR_CLIENTS, FOR_SHELLS))
+        complain(for_shells(error.message))
         raise typer.Exit(1) from None
     except (
         LogError,
@@ -85,6 +88,13 @@ def told() -> Iterator[None]:
     ) as error:
         complain(str(error))
         raise typer.Exit(1) from None
+
+
+def for_shells(message: str) -> str:
+    """The refusal as it is of use at a command line."""
+    for client, shell in FOR_SHELLS.items():
+        message = message.replace(client, shell)
+    return message
 
 
 def must_have_a_folder(settings: Settings) -> None:

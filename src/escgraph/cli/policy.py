@@ -1,0 +1,143 @@
+"""`escgraph policy`: check, compare, publish and show policies, as files in YAML."""
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from escgraph.cli.console import new_table, remark, say, say_json, say_table
+from escgraph.cli.policy_file import policy_of
+from escgraph.cli.policy_publishing import Publication
+from escgraph.cli.policy_versions import named_policy, needs_database, rows
+from escgraph.cli.running import Refusal, finish, opened, ready, told
+from escgraph.config import Settings
+from escgraph.domain.policy_diff import Difference, differences
+from escgraph.queries.policies import text_of
+from escgraph.store import policies
+
+app = typer.Typer()
+group = typer.Typer(no_args_is_help=True)
+app.add_typer(group, name="policy", help=__doc__)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A policy in YAML.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+WHICH = "A file, the number of a version, or in-force."
+
+
+@group.command()
+def validate(file: File, *, as_json: Json = False) -> None:
+    """Say whether the file is a policy, or which line is wrong. No database is asked."""
+    try:
+        policy = policy_of(file)
+    except Refusal as error:
+        if not as_json:
+            with told():
+                raise
+        say_json({"valid": False, "error": str(error)})
+        raise typer.Exit(1) from None
+    if as_json:
+        say_json({"valid": True, "name": policy.name})
+    else:
+        remark(f"{file} is a policy: {policy.name}")
+
+
+@group.command()
+def diff(
+    before: Annotated[str, typer.Argument(metavar="FROM", help=WHICH)],
+    after: Annotated[str, typer.Argument(metavar="TO", help=WHICH)],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say what changes from one policy to another. Two files need no database."""
+    with told():
+        found = finish(_differences(before, after))
+    if as_json:
+        say_json([asdict(one) for one in found])
+    else:
+        _tell(found)
+
+
+@group.command()
+def publish(
+    file: File,
+    *,
+    author: Annotated[str, typer.Option(metavar="EMAIL", help="Who answers for it.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands in the history for ever.")],
+    review: Annotated[
+        UUID | None, typer.Option(metavar="ID", help="The review that led to it.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what the file changes, and put it in force. No open ticket moves.
+
+    Tickets that are opened from now on go by it.
+    """
+    with told():
+        if not yes and not sys.stdin.isatty():
+            raise Refusal("nobody can be asked here; add --yes", code=2)
+        settings = ready()
+        publication = Publication(file, author=author, reason=reason, review=review)
+        before, found = finish(publication.prepared(settings))
+        if not as_json:
+            _tell(found)
+        if not yes and not typer.confirm(f"Publish it in place of version {before}?", err=True):
+            raise Refusal("nothing was published")
+        version = finish(publication.published(settings, instead_of=before))
+    if as_json:
+        say_json({"version": version, "changes": [asdict(one) for one in found]})
+    else:
+        remark(f"version {version} is in force; open tickets keep theirs")
+
+
+@group.command()
+def show(
+    version: Annotated[
+        int | None, typer.Argument(help="A version; the one in force where none is named.", min=1)
+    ] = None,
+) -> None:
+    """Print a policy as its author wrote it, byte for byte."""
+
+    async def work(settings: Settings) -> str:
+        async with opened(settings):
+            number = (await policies.in_force()).version if version is None else version
+            return text_of(await policies.version_of(number))
+
+    with told():
+        text = finish(work(ready()))
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
+
+
+@group.command("list")
+def versions(*, as_json: Json = False) -> None:
+    """List every version that was ever in force, the newest first."""
+    with told():
+        listed = finish(rows(ready()))
+    if as_json:
+        say_json(listed)
+        return
+    table = new_table(
+        "version", "state", "published", "author", "reason", numbers=frozenset({"version"})
+    )
+    for row in listed:
+        cells = (row["version"], row["state"], row["publishedAt"], row["author"], row["reason"])
+        table.add_row(*(str(cell or "") for cell in cells))
+    say_table(table)
+
+
+async def _differences(before: str, after: str) -> tuple[Difference, ...]:
+    if not needs_database(before) and not needs_database(after):
+        return differences(policy_of(Path(before)), policy_of(Path(after)))
+    async with opened(ready()):
+        return differences(await named_policy(before), await named_policy(after))
+
+
+def _tell(found: tuple[Difference, ...]) -> None:
+    for one in found:
+        say(one.words)
+    if not found:
+        remark("no figure changes")
