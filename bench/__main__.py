@@ -13,6 +13,7 @@ from bench import (
     looking_ahead,
     opening,
     production,
+    simulating,
     sweeping,
     trends,
 )
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "trends": lambda: asyncio.run(trends.measure()),
     "production": production.main,
     "calendar": calendar.measure,
+    "simulating": simulating.main,
 }
 
 
