@@ -27,6 +27,7 @@ from escgraph.domain.state import state_of
 from escgraph.domain.terms import HoldReason, Priority, Tier, Trigger
 from tests.domain.desk import NINE, SECOND, Desk, days, hours, minutes
 from tests.domain.lives import BRISK, LIVES, START, Life, act, born, later, wake
+from tests.domain.people import ENGINEER
 
 lived = settings(max_examples=150, deadline=None)
 AFTERWARDS = days(2)
@@ -237,6 +238,28 @@ def test_a_hold_that_lasts_longer_ends_where_the_next_one_begins() -> None:
         NINE + hours(20 + 30 + 8),
         NINE + hours(20 + 30 + 16),
     ]
+
+
+def test_a_recorded_end_at_the_cap_is_no_deed_under_a_longer_cap() -> None:
+    """A7."""
+    desk = Desk()
+    desk.acknowledge(NINE)
+    desk.hold(NINE)
+    desk.live_until(NINE + days(20))
+    longer = replace(SOP, hold_cap=days(18))
+
+    (rung, _) = replay(told(desk), longer, until=NINE + days(20)).rungs
+
+    assert rung.due_at == NINE + days(18) + hours(8)
+
+
+def test_who_accepted_below_management_ends_no_reminders_there() -> None:
+    """A19."""
+    desk = Desk(tier=Tier.LEVEL_2)
+    desk.accept(NINE + hours(3), by=ENGINEER)
+    hasty = with_targets(respond=hours(1), level_2=hours(1), management=hours(2))
+
+    assert replay(told(desk), hasty, until=NINE + hours(7)).reminders == 2
 
 
 def test_an_escalation_by_hand_goes_to_the_tier_that_was_meant() -> None:

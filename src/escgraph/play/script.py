@@ -43,7 +43,7 @@ class Script:
     def deeds(self, turn: Turn) -> Iterator[Deed]:
         """What is done at that row; the turns come in their order, each once."""
         row, rested = turn.row, turn.before is not None and turn.before.completed
-        if row.responded and not rested and not self.answered:
+        if row.responded and not self.answered:
             self.answered = True
             yield Acknowledged(row.at)
         if rested and not row.completed:
