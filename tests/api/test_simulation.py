@@ -7,7 +7,7 @@ import pytest
 from escgraph.documents.policy_yaml import written
 from escgraph.domain.policy import SOP
 from tests.api.office import Json, Office
-from tests.queries.house import NINE, hours
+from tests.queries.house import NINE, hours, nobody
 
 SINCE = NINE.isoformat()
 OUTCOME = """
@@ -15,8 +15,10 @@ OUTCOME = """
   responseLateness {count median p90} resolutionLateness {count median p90}
 """
 SIMULATE = f"""
-query($since: Moment!, $until: Moment, $version: Int, $yaml: String, $first: Int! = 100) {{
-  simulatePolicy(since: $since, until: $until, version: $version, yaml: $yaml) {{
+query(
+  $since: Moment!, $until: Moment, $version: Int, $yaml: String, $draft: ID, $first: Int! = 100
+) {{
+  simulatePolicy(since: $since, until: $until, version: $version, yaml: $yaml, draft: $draft) {{
     policyName changes at caveats
     groups {{ priority category tickets was {{{OUTCOME}}} wouldBe {{{OUTCOME}}} }}
     wouldEscalate(first: $first) {{ count tickets {{ number priority category tiers }} }}
@@ -32,6 +34,7 @@ NOTHING = {
     "responseLateness": None,
     "resolutionLateness": None,
 }
+NOBODY = str(nobody())
 QUICKER = written(SOP).replace("level2: 8h", "level2: 5h")
 
 
@@ -118,6 +121,18 @@ async def test_a_published_version_is_simulated_by_its_number(office: Office) ->
     assert found["groups"][0]["was"]["responseBreaches"] == 1
 
 
+async def test_a_draft_is_simulated_before_it_is_published(office: Office) -> None:
+    """Q5: by a manager too, who drafts none."""
+    await office.open()
+    office.clock.moment = NINE + hours(6)
+    given = {"yaml": QUICKER, "reason": "The quarterly review"}
+    payload = await office.act("draftPolicy", given, "draft {id}", by=office.administrator)
+
+    found = await simulated(office, yaml=None, draft=payload["draft"]["id"])
+
+    assert found["wouldEscalate"]["count"] == 1
+
+
 async def test_managers_and_administrators_alone_simulate(office: Office) -> None:
     """P2."""
     variables = {"since": SINCE, "until": (NINE + hours(1)).isoformat(), "version": 1}
@@ -134,6 +149,9 @@ async def test_managers_and_administrators_alone_simulate(office: Office) -> Non
     [
         ({}, "INVALID_INPUT", "name one policy to simulate"),
         ({"version": 1, "yaml": QUICKER}, "INVALID_INPUT", "name one policy to simulate"),
+        ({"draft": NOBODY, "version": 1}, "INVALID_INPUT", "name one policy to simulate"),
+        ({"draft": NOBODY}, "NOT_FOUND", "there is no draft with the id"),
+        ({"draft": "one"}, "INVALID_INPUT", "draft is no id"),
         ({"version": 7}, "NOT_FOUND", "there is no policy version 7"),
         ({"yaml": "nmae: Typo"}, "INVALID_INPUT", "line 1"),
         ({"yaml": QUICKER.replace("5h", "99h")}, "INVALID_INPUT", "out of order"),

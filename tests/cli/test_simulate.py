@@ -2,13 +2,18 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from escgraph.documents.policy_yaml import written
+from escgraph.documents.policy_yaml import read, written
+from escgraph.domain import drafts
 from escgraph.domain.policy import SOP
+from escgraph.domain.terms import PolicyDraftId
+from escgraph.store import database, policy_drafts
 from tests.cli.conftest import Run
 from tests.cli.program import escgraph
 from tests.conftest import ROOT
@@ -25,6 +30,7 @@ ALL_OF_BPI = {
     "manualEscalations": 3_245,
 }
 ALL_OF_SERVICENOW = dict(zip(ALL_OF_BPI, (890, 456, 646, 611, 0, 0, 0), strict=True))
+NOBODY = "00000000-0000-0000-0000-000000000007"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -97,6 +103,30 @@ def test_its_counts_are_those_of_the_file(run: Run, quicker: Path) -> None:
     assert list(other) == list(same)
     assert other["level2ByDeadline"] > same["level2ByDeadline"]
     assert other["manualEscalations"] == same["manualEscalations"]
+
+
+async def test_a_draft_of_the_database_is_simulated_over_a_log(
+    run: Run, quicker: Path, sqlite_url: str
+) -> None:
+    """Q5: before it is published."""
+    text = quicker.read_text()  # noqa: ASYNC240 - nothing else runs on the loop
+    draft = drafts.draft(
+        read(text),
+        id=PolicyDraftId(UUID(NOBODY)),
+        source=text,
+        author=None,
+        reason="The quarterly review",
+        review=None,
+        at=datetime(2026, 3, 2, tzinfo=UTC),
+    )
+    await database.connect(sqlite_url)
+    await policy_drafts.insert(draft)
+    await database.close()
+
+    ended = run("simulate", SAMPLE, "--draft", NOBODY, "--json", database_url=sqlite_url)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == run("simulate", SAMPLE, "--policy", quicker, "--json").out
 
 
 def test_a_policy_with_business_hours_escalates_less(run: Run, tmp_path: Path) -> None:
@@ -199,11 +229,13 @@ def test_only_tickets_of_the_period_are_simulated(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "name the policy to compare with"),
+        ([], "name a policy"),
         ([SAMPLE, "--since", "2026-01-01"], "--since or --until does not go with that"),
         ([SAMPLE, "--until", "2026-01-01"], "of a log take --limit"),
         (["--version", 1, "--limit", 3], "--limit does not go with that"),
         ([SAMPLE, "--policy", "a.yaml", "--version", 1], "name one policy"),
+        (["--draft", NOBODY, "--version", 1], "name one policy"),
+        (["--draft", "one"], "Invalid value for '--draft'"),
         ([SAMPLE, "--chart", "chart.gif"], "let it end in .png or .svg"),
         ([SAMPLE, "--chart", "nowhere/chart.png"], "there is no folder nowhere"),
         (["--version", 1, "--since", "yesterday"], "neither a day nor a moment"),
@@ -257,13 +289,16 @@ def test_files_that_cannot_be_read_are_told(run: Run, tmp_path: Path) -> None:
         assert said in ended.err
 
 
-def test_a_version_that_does_not_exist_is_refused(run: Run) -> None:
+def test_a_version_or_draft_that_does_not_exist_is_refused(run: Run) -> None:
     run("migrate", database_url="sqlite://escgraph.db")
 
-    ended = run("simulate", SAMPLE, "--version", 9, database_url="sqlite://escgraph.db")
-
-    assert (ended.code, ended.out) == (1, "")
-    assert "there is no policy version 9" in ended.err
+    for words, said in {
+        (SAMPLE, "--version", 9): "there is no policy version 9",
+        ("--draft", NOBODY): f"there is no draft with the id {NOBODY}",
+    }.items():
+        ended = run("simulate", *words, database_url="sqlite://escgraph.db")
+        assert (ended.code, ended.out) == (1, "")
+        assert said in ended.err
 
 
 def test_a_bad_row_is_told_and_counted(run: Run, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ from typing import Annotated
 import strawberry
 
 from escgraph.api.context import Info
+from escgraph.api.identifiers import read_id
 from escgraph.api.typed import field
 from escgraph.api.types_simulation import PolicySimulation, simulation_of
+from escgraph.domain.terms import PolicyDraftId
 from escgraph.queries.simulation import MOST_TICKETS, Candidate, Period, simulate
 
 
@@ -30,14 +32,18 @@ class SimulationQueries:
             datetime | None,
             strawberry.argument(description="Tickets opened before it; null for the present."),
         ] = None,
+        draft: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The id of a draft.")
+        ] = None,
         version: Annotated[
-            int | None, strawberry.argument(description="A published version.")
+            int | None, strawberry.argument(description="A version, instead of a draft.")
         ] = None,
         yaml: Annotated[
-            str | None, strawberry.argument(description="The policy as text, instead of a version.")
+            str | None, strawberry.argument(description="The policy as text, instead of both.")
         ] = None,
     ) -> PolicySimulation | None:
         viewer, at = info.context.permitted(), info.context.surroundings.clock.now()
-        candidate = Candidate(version=version, yaml=yaml)
+        named = None if draft is None else PolicyDraftId(read_id(draft, field="draft"))
+        candidate = Candidate(draft=named, version=version, yaml=yaml)
         found = await simulate(candidate, Period(since, until or at), at=at, viewer=viewer)
         return simulation_of(found)

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from escgraph.cli.policy_file import policy_of
 from escgraph.cli.running import Refusal
 from escgraph.domain.policy import Policy
-from escgraph.store import policies
+from escgraph.domain.terms import PolicyDraftId
+from escgraph.store import policies, policy_drafts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +17,16 @@ class Candidate:
 
     file: Path | None
     version: int | None
+    draft: UUID | None
 
     def __post_init__(self) -> None:
-        if self.file is not None and self.version is not None:
-            raise Refusal("name one policy: by --policy or by --version", code=2)
+        if sum(one is not None for one in (self.file, self.version, self.draft)) > 1:
+            raise Refusal("name one policy: by --policy, --version or --draft", code=2)
 
     @property
     def stored(self) -> bool:
         """It lies in the database."""
-        return self.version is not None
+        return self.version is not None or self.draft is not None
 
     @property
     def given(self) -> bool:
@@ -34,8 +37,10 @@ class Candidate:
 
         Raises:
             Refusal: the file cannot be read, or what it says is no valid policy; names the line.
-            NotFoundError: there is no such version.
+            NotFoundError: there is no such version or draft.
         """
+        if self.draft is not None:
+            return (await policy_drafts.by_id(PolicyDraftId(self.draft))).policy
         if self.version is not None:
             return await policies.of_version(self.version)
         assert self.file is not None

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 
@@ -30,7 +31,7 @@ MOMENT = "A day as 2026-03-01 (UTC), or a moment as 2026-03-01T09:00:00Z."
 
 
 @app.command()
-def simulate(
+def simulate(  # noqa: PLR0913 - each is an option of the command line
     log: Annotated[
         Path | None,
         typer.Argument(help="An incident log; without one, the tickets of the database."),
@@ -41,6 +42,9 @@ def simulate(
     ] = None,
     version: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="A version of the database instead.")
+    ] = None,
+    draft: Annotated[
+        UUID | None, typer.Option(metavar="ID", help="A draft of the database instead.")
     ] = None,
     since: Annotated[
         datetime | None, typer.Option(parser=moment, metavar="WHEN", help=MOMENT)
@@ -67,7 +71,7 @@ def simulate(
     under. Nothing is written.
     """
     with told():
-        candidate = Candidate(policy, version)
+        candidate = Candidate(policy, version, draft)
         drawable(chart)
         if log is not None:
             _must_not_be_given("--since or --until", since, until, instead="of a log take --limit")
@@ -75,7 +79,7 @@ def simulate(
         else:
             _must_not_be_given("--limit", limit, instead="choose tickets by --since and --until")
             if not candidate.given:
-                raise Refusal("name the policy to compare with: --policy or --version", code=2)
+                raise Refusal("name a policy: by --policy, --version or --draft", code=2)
             _over_tickets(candidate, since, until, chart, as_json=as_json)
 
 

@@ -7,16 +7,18 @@ from escgraph.documents import policy_yaml
 from escgraph.documents.holiday_dates import of_region
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import Policy
+from escgraph.domain.terms import PolicyDraftId
 from escgraph.domain.ticket import Actor
-from escgraph.queries import policies
+from escgraph.queries import policies, policy_drafts
 
 __all__ = ["Candidate", "Policy", "policy_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Named by one of these."""
+    """Named by one of these; a draft whose life is over can be asked for too."""
 
+    draft: PolicyDraftId | None = None
     version: int | None = None
     yaml: str | None = None
 
@@ -26,12 +28,16 @@ async def policy_of(candidate: Candidate, *, viewer: Actor) -> Policy:
 
     Raises:
         InvalidInputError: not exactly one of them is given, or the text is no valid policy.
-        NotFoundError: there is no such version.
+        NotFoundError: there is no such draft or version.
+        ForbiddenError: drafts are none of the viewer's business.
     """
-    if (candidate.version is None) == (candidate.yaml is None):
+    given = (candidate.draft, candidate.version, candidate.yaml)
+    if sum(one is not None for one in given) != 1:
         raise InvalidInputError(
-            "name one policy to simulate: by version or by yaml", field=("version",)
+            "name one policy to simulate: by draft, by version or by yaml", field=("draft",)
         )
+    if candidate.draft is not None:
+        return (await policy_drafts.by_id(candidate.draft, viewer=viewer)).policy
     if candidate.version is not None:
         return await policies.by_version(candidate.version, viewer=viewer)
     assert candidate.yaml is not None
