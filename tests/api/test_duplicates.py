@@ -1,6 +1,7 @@
 """Near-duplicates through the schema: before a ticket is opened, and right after."""
 
 from escgraph.domain.terms import Scope
+from escgraph.store import people
 from tests.api.counter import REPORT, only, opened
 from tests.api.office import Office
 from tests.queries.house import NINE, hours
@@ -35,9 +36,10 @@ async def test_who_opens_a_ticket_is_told_what_is_like_it(any_office: Office) ->
 
 
 async def test_a_script_is_told_too(office: Office) -> None:
-    """R4: it is for a person to judge."""
+    """R4: so that it may write to the ticket that there is."""
+    await people.route(office.agent.person, category=None, component=None)
     await opened(office)
-    payload = await office.act("openTicket", REPORT, "similar {score}", by=office.manager)
+    payload = await office.act("openTicket", REPORT, "similar {score}", by=office.script)
     assert payload["similar"] == [{"score": 1.0}]
 
 

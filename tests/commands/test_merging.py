@@ -13,6 +13,7 @@ from escgraph.store import database, escalations, stream, tickets
 from escgraph.store.database import fetch
 from escgraph.store.idempotency import Request
 from tests.queries.house import NINE, House, hours, minutes, nobody
+from tests.store.ladders import THREE_RUNGS, publish
 
 
 @pytest.fixture
@@ -73,6 +74,23 @@ async def test_the_engine_goes_on_with_the_parent_and_leaves_the_duplicate(house
     assert (await tickets.load(parent)).tier is Tier.MANAGEMENT
     assert (await tickets.load(child)).tier is Tier.LEVEL_1
     assert {row.ticket_id for row in await escalations.of_tickets([child, parent])} == {parent}
+
+
+async def test_what_goes_on_keeps_the_policy_that_it_was_opened_under(house: House) -> None:
+    """P5, A23: only the start is the duplicate's."""
+    child = await house.open("Search is slow", Priority.LOW)
+    await publish(THREE_RUNGS)
+    parent = await house.open("Search takes minutes", Priority.LOW, at=NINE + minutes(30))
+
+    await merge_tickets(
+        child, parent, call=house.call(house.agent, NINE + minutes(40)), reason="One index"
+    )
+
+    kept = await tickets.load(parent)
+    assert kept.policy_version == THREE_RUNGS.version
+    assert [row.due_at for row in kept.deadlines if row.armed][:4] == [
+        NINE + hours(n) for n in (1, 2, 3, 4)
+    ]
 
 
 async def test_a_merge_under_a_key_happens_once(house: House) -> None:
