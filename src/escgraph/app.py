@@ -1,4 +1,4 @@
-"""The ASGI application, wired: GraphQL on /graphql, and what an orchestrator asks."""
+"""The ASGI application, wired: GraphQL on /graphql, exports, and what an orchestrator asks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -14,12 +14,15 @@ from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from escgraph.api.context import Surroundings, context_maker
+from escgraph.api.export import ResolutionLogExport
+from escgraph.api.export_path import PLACE
 from escgraph.api.schema import build_schema
 from escgraph.api.serving import Server, server_options
 from escgraph.api.session import Session, Unauthenticated
 from escgraph.api.transport import GraphQLApp
 from escgraph.clock import Clock
 from escgraph.config import Settings
+from escgraph.documents.rows import ROW_FORMS
 from escgraph.jobs import deadlines, periodic
 from escgraph.queries import sessions
 from escgraph.runtime import Runtime, beside, running
@@ -48,6 +51,13 @@ class Web:
             routes=[
                 Route("/graphql", self.graphql),
                 WebSocketRoute("/graphql", self.graphql),
+                *(
+                    Route(
+                        f"{PLACE}.{form.ending}",
+                        ResolutionLogExport(name, authenticate=self._authenticate),
+                    )
+                    for name, form in ROW_FORMS.items()
+                ),
                 Route("/healthz", _alive),
                 Route("/readyz", self._ready),
             ],

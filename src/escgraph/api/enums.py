@@ -7,6 +7,7 @@ import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
 from escgraph.documents.forms import DocumentFormat
+from escgraph.documents.rows import RowFormat
 from escgraph.domain.figures import Dimension
 from escgraph.domain.periods import Period
 from escgraph.domain.process_gaps import GapKind
@@ -184,6 +185,15 @@ described(
         "DUE_ASC": "What falls due first; tickets without a deadline last.",
         "UPDATED_DESC": "The latest changed first.",
         "PRIORITY": "HIGH first, then what falls due first.",
+    },
+)
+described(
+    RowFormat,
+    "What rows are written in.",
+    {
+        "CSV": "RFC 4180 in UTF-8, the names of the columns first. A text that a spreadsheet "
+        "would run as a formula has an apostrophe in front.",
+        "JSON_LINES": "An object a line, every text as it is.",
     },
 )
 described(

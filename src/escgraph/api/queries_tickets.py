@@ -91,7 +91,7 @@ class TicketQueries:
         page = await resolution_log.page(
             which, first=first, after=after, viewer=viewer, wanted=wanted(info)
         )
-        return resolution_log_connection(page)
+        return resolution_log_connection(page, filter=which)
 
     @field(description="Why a ticket's deadlines are when they are.")
     async def deadline_explanation(

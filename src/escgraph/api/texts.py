@@ -44,11 +44,11 @@ def _within(value: object) -> Iterator[str]:
 
 
 def _refusal(texts: Iterator[str] | list[str]) -> GraphQLError | None:
-    if all(_storable(text) for text in texts):
+    if all(storable(text) for text in texts):
         return None
     message = "a text holds NUL or half of a surrogate pair, which cannot be stored; take it out"
     return fault(message, Code.BAD_USER_INPUT)
 
 
-def _storable(text: str) -> bool:
+def storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)

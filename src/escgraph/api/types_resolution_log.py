@@ -1,14 +1,19 @@
 """The resolution log as types: how issues ended, where the time went, what was missed."""
 
+from typing import Annotated
+
 import strawberry
 
+from escgraph.api.export_path import path_of
+from escgraph.api.typed import field
 from escgraph.api.types_documents import Resolution, resolution_of
 from escgraph.api.types_node import PageInfo, page_info
 from escgraph.api.types_people import Known
 from escgraph.api.types_ticket import Ticket, tickets_of
 from escgraph.api.types_tier_time import TierTime
+from escgraph.documents.rows import RowFormat
 from escgraph.domain.terms import Tier
-from escgraph.queries.resolution_log import ResolutionPage, Resolved
+from escgraph.queries.resolution_log import ResolutionFilter, ResolutionPage, Resolved
 
 
 @strawberry.type(description="How one issue ended.")
@@ -35,18 +40,34 @@ class ResolutionLogEdge:
 
 @strawberry.type(description="A page of the log, the latest resolution first.")
 class ResolutionLogConnection:
+    filter: strawberry.Private[ResolutionFilter]
     edges: list[ResolutionLogEdge] = strawberry.field(description="The entries with their cursors.")
     nodes: list[ResolutionLogEntry] = strawberry.field(description="The entries alone.")
     page_info: PageInfo = strawberry.field(description="Where the page ends.")
 
+    @field(
+        description="Where the whole of it, of all pages, is had as a file: a path on this "
+        "server. GET it with the same token."
+    )
+    def export_path(
+        self,
+        format: Annotated[RowFormat, strawberry.argument(description="Of the file.")],  # noqa: A002 - the word of the API
+    ) -> str:
+        return path_of(self.filter, format)
 
-def resolution_log_connection(page: ResolutionPage) -> ResolutionLogConnection:
+
+def resolution_log_connection(
+    page: ResolutionPage,
+    *,
+    filter: ResolutionFilter,  # noqa: A002 - the word of the API
+) -> ResolutionLogConnection:
     tickets = tickets_of([entry.ticket for entry in page.entries])
     known = Known(page.entries[0].ticket.people if page.entries else {})
     nodes = [
         _entry_of(entry, ticket, known) for entry, ticket in zip(page.entries, tickets, strict=True)
     ]
     return ResolutionLogConnection(
+        filter=filter,
         edges=[
             ResolutionLogEdge(cursor=at, node=node)
             for at, node in zip(page.cursors, nodes, strict=True)
