@@ -21,6 +21,8 @@ COMMANDS = {
     "sop": "Write the SOP as people read it, every figure as its policy has it.",
     "simulate": "Replay past tickets, or a log, under another policy; write nothing.",
     "review": "List and show reviews, and what they want done.",
+    "export": "Write the resolution log as CSV or JSON lines.",
+    "trends": "Show what happened by day, week, month or quarter, in figures.",
     "schema": "Print the GraphQL schema.",
     "token": "Make, list and revoke tokens.",
     "person": "Add and list people, and say who owns what scripts open.",
