@@ -254,6 +254,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "policies": ("", [""]),
         "policyDrafts": ("", [""]),
         "policyDiff": ("", [""]),
+        "previewPolicyMove": ("(toVersion: 1)", [""]),
         "categories": ("", [""]),
         "sopDocument": ("", [""]),
         "review": ("(id: $id)", others[:2]),

@@ -144,6 +144,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "publishPolicy": {"draftId": "x"},
     "discardPolicyDraft": {"draftId": "x", "reason": "x"},
     "markCasesRead": {"reviewId": "x", "escalationIds": ["x"], "finding": "x"},
+    "moveTicketsToPolicy": {"toVersion": 2, "reason": "x"},
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},

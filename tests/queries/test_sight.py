@@ -43,6 +43,7 @@ SEEN_BY = {
     ("TicketReopened", "reason"): NEITHER,
     ("TicketCancelled", "reason"): NEITHER,
     ("TicketMerged", "reason"): NEITHER,
+    ("TicketMovedToPolicy", "reason"): NEITHER,
     ("DuplicateAbsorbed", "reason"): NEITHER,
     ("PolicyDrafted", "name"): NEITHER,
     ("PolicyDrafted", "reason"): NEITHER,

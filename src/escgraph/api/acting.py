@@ -88,7 +88,7 @@ async def attempt(
 ) -> Outcome:
     """Let the command do it, if the token may be used for the act."""
     try:
-        written = await command(_call(info, act, given))
+        written = await command(call_of(info, act, given))
     except DomainError as error:
         return Outcome(None, [told(error)], None)
     await info.context.surroundings.doorbell.ring(written.position)
@@ -131,7 +131,8 @@ def may_read(info: Info) -> bool:
 _VERSIONED = (TicketInput, ReviewInput)
 
 
-def _call(info: Info, act: Act, given: KeyedInput) -> Call:
+def call_of(info: Info, act: Act, given: KeyedInput) -> Call:
+    """Who asks, now, and under which key, if the token may be used for the act."""
     return Call(
         by=info.context.permitted(act),
         at=info.context.surroundings.clock.now(),

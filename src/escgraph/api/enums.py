@@ -328,6 +328,7 @@ class EventKind(StrEnum):
     POLICY_DRAFT_DISCARDED = "PolicyDraftDiscarded"
     POLICY_PUBLISHED = "PolicyPublished"
     POLICY_RETIRED = "PolicyRetired"
+    TICKET_MOVED_TO_POLICY = "TicketMovedToPolicy"
     PERSON_CREATED = "PersonCreated"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105 - a kind of event, not a secret
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105 - the same

@@ -50,6 +50,7 @@ TYPES: dict[str, type[Event]] = {
         policy.PolicyDraftDiscarded,
         policy.PolicyPublished,
         policy.PolicyRetired,
+        ladder.TicketMovedToPolicy,
         people.PersonCreated,
         people.TokenCreated,
         people.TokenRevoked,

@@ -55,6 +55,9 @@ class TicketFilter:
     team: str | None = strawberry.field(
         default=None, description="The team that it was routed to, exactly; empty for none."
     )
+    policy_version: int | None = strawberry.field(
+        default=None, description="The version of the policy that it goes by."
+    )
     due_before: datetime | None = strawberry.field(
         default=None, description="Its next response or rung falls due before this."
     )
@@ -206,6 +209,7 @@ def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
         category=given.category,
         component=given.component,
         team=given.team,
+        policy_version=given.policy_version,
         due_before=given.due_before,
         breached=given.breached,
         text=given.text,

@@ -15,6 +15,7 @@ from escgraph.api.mutations_people import PeopleMutations
 from escgraph.api.mutations_policies import PolicyMutations
 from escgraph.api.mutations_reviews import ReviewMutations
 from escgraph.api.mutations_work import WorkMutations
+from escgraph.api.policy_moves import PolicyMoveMutations, PolicyMoveQueries
 from escgraph.api.queries_duplicates import DuplicateQueries
 from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
@@ -42,6 +43,7 @@ class Query(
     PolicyQueries,
     ReviewQueries,
     SimulationQueries,
+    PolicyMoveQueries,
 ):
     pass
 
@@ -58,6 +60,7 @@ class Mutation(
     EndingMutations,
     MergingMutations,
     PolicyMutations,
+    PolicyMoveMutations,
     PeopleMutations,
     ReviewMutations,
 ):

@@ -92,6 +92,16 @@ class TicketDeescalated(Event):
     reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
 
 
+@strawberry.type(
+    description="It goes by another version of the policy: every deadline counts anew from the "
+    "start of its clock. What was past then follows as events of its own."
+)
+class TicketMovedToPolicy(Event):
+    from_version: int = strawberry.field(description="The version that it went by.")
+    to_version: int = strawberry.field(description="The version that it goes by from now on.")
+    reason: str = strawberry.field(description=f"Why. {COLLEAGUES}")
+
+
 @strawberry.type(description="No manager has accepted it yet.")
 class ManagementReminded(Event):
     number: int = strawberry.field(description="Counts the reminders, from 1.")

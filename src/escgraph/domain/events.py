@@ -265,6 +265,15 @@ class DuplicateAbsorbed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMovedToPolicy(Event):
+    """It goes by another version of the policy from now on (P5)."""
+
+    from_version: int
+    to_version: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonCreated(Event):
     person: PersonId
     name: str

@@ -48,6 +48,7 @@ class Act(StrEnum):
     PUBLISH_POLICY = "publishPolicy"
     DISCARD_POLICY_DRAFT = "discardPolicyDraft"
     MARK_CASES_READ = "markCasesRead"
+    MOVE_TICKETS = "moveTicketsToPolicy"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -60,6 +61,7 @@ ADMINISTRATION = frozenset(
         Act.VALIDATE_POLICY_DRAFT,
         Act.PUBLISH_POLICY,
         Act.DISCARD_POLICY_DRAFT,
+        Act.MOVE_TICKETS,
         Act.CREATE_PERSON,
         Act.CREATE_TOKEN,
         Act.REVOKE_TOKEN,

@@ -43,7 +43,7 @@ def change_priority(
         reason=prose(reason, "reason"),
     )
     change = still_approved(changed(ticket, event, priority=priority), by=by)
-    change = _marked(change, policy)
+    change = marked(change, policy)
     return fire_overdue(armed(change, policy), at=at, policy=policy)
 
 
@@ -56,7 +56,7 @@ def flag_urgent(
         return unchanged(ticket)
     reason = prose(reason, "reason")
     event = UrgencyFlagged(at=at, by=by.person, flagged=flagged, reason=reason)
-    return _marked(changed(ticket, event, flagged=flagged), policy)
+    return marked(changed(ticket, event, flagged=flagged), policy)
 
 
 def mark_critical(
@@ -78,7 +78,13 @@ def mark_critical(
         )
     reason = prose(reason, "reason")
     event = TicketMarkedCritical(at=at, by=by.person, critical=critical, reason=reason)
-    return _marked(changed(ticket, event, critical=critical), policy)
+    return marked(changed(ticket, event, critical=critical), policy)
+
+
+def marked(change: Change, policy: Policy) -> Change:
+    """The change with the indicator that its ticket must carry now (C4)."""
+    indicator = policy.urgent_indicator if change.ticket.urgent else ""
+    return change.with_facts(indicator=indicator)
 
 
 def _may_lower(ticket: Ticket, priority: Priority, *, by: Actor) -> None:
@@ -88,9 +94,3 @@ def _may_lower(ticket: Ticket, priority: Priority, *, by: Actor) -> None:
         raise ForbiddenError(
             "the ticket was escalated, so LEVEL_2 or above lowers its priority; ask there"
         )
-
-
-def _marked(change: Change, policy: Policy) -> Change:
-    """The change with the indicator that its ticket must carry now (C4)."""
-    indicator = policy.urgent_indicator if change.ticket.urgent else ""
-    return change.with_facts(indicator=indicator)

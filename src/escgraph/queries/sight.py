@@ -27,6 +27,7 @@ BETWEEN_COLLEAGUES: Mapping[str, frozenset[str]] = MappingProxyType(
         "TicketCancelled": frozenset({"reason"}),
         "TicketMerged": frozenset({"reason"}),
         "DuplicateAbsorbed": frozenset({"reason"}),
+        "TicketMovedToPolicy": frozenset({"reason"}),
         "TicketClosed": frozenset({"override_reason", "follow_ups"}),
     }
 )

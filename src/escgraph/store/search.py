@@ -20,6 +20,7 @@ class TicketFilter:
     """Which tickets are wanted; None asks for nothing, an empty tuple for no ticket at all.
 
     Attributes:
+        policy_version: the policy that it goes by; `other_than_version`: one that it does not.
         team: which one it was routed to; empty for those that no route fits.
         due_before: its next response or rung is due earlier than this.
         breached: whether it ever missed a response or a rung.
@@ -37,6 +38,8 @@ class TicketFilter:
     category: str | None = None
     component: str | None = None
     team: str | None = None
+    policy_version: int | None = None
+    other_than_version: int | None = None
     due_before: datetime | None = None
     breached: bool | None = None
     text: str | None = None
@@ -184,6 +187,8 @@ def _conditions(wanted: TicketFilter, named: PersonId | None) -> Conditions:
     conditions.compare("t.category", "=", wanted.category)
     conditions.compare("t.component", "=", wanted.component)
     conditions.compare("coalesce(t.team, '')", "=", wanted.team)
+    conditions.compare("t.policy_version", "=", wanted.policy_version)
+    conditions.compare("t.policy_version", "<>", wanted.other_than_version)
     conditions.compare("t.next_due_at", "<", wanted.due_before)
     conditions.compare("t.breached", "=", wanted.breached)
     conditions.compare(_UPDATE_DUE, "=", wanted.update_due)
