@@ -5,6 +5,7 @@ from escgraph.documents.prose import paragraphs
 from escgraph.documents.sop_tables import references_table, reviews_table
 from escgraph.documents.sop_words import counted, in_days
 from escgraph.domain.policy import Policy
+from escgraph.domain.review_cases import TIMES
 
 _TRACKING = """
 Of each escalation there is kept: when it was due and when it happened, from whom to whom, what set
@@ -21,7 +22,8 @@ completes it. A late review is reported.
 
 _QUARTERLY = """
 At the end of each quarter a review of it opens by itself, with every escalation of the quarter. A
-manager completes it, and only when each case was read. It looks for:
+manager completes it within {days}: when each case was read, and when it is written what was found,
+what is to be improved, and what in this procedure should change, if anything. It looks for:
 
 Where the review finds that the figures here are wrong, they are changed in a new version of this
 document; see the change history.
@@ -45,7 +47,8 @@ def tracking(policy: Policy) -> tuple[Block, ...]:
 
 
 def review(policy: Policy) -> tuple[Block, ...]:
-    opening, update = map(Paragraph, paragraphs(_QUARTERLY))
+    days = counted(TIMES * policy.review_working_days, "working day")
+    opening, update = map(Paragraph, paragraphs(_QUARTERLY, days=days))
     findings = paragraphs(
         _FINDINGS,
         recurring=counted(policy.recurrence.tickets, "ticket"),
