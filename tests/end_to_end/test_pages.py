@@ -27,7 +27,7 @@ def _blocks(page: Path, kind: str) -> list[str]:
 
 @pytest.fixture
 def shell(start_service: StartService, tmp_path: Path) -> dict[str, str]:
-    """The environment of a shell beside a running `make run`."""
+    """The environment of a shell beside a running `make run`; its port is free for another."""
     port = free_port()
     database = {"ESCGRAPH_DATABASE_URL": f"sqlite://{tmp_path / 'pages.db'}"}
     server = start_service(
@@ -38,7 +38,14 @@ def shell(start_service: StartService, tmp_path: Path) -> dict[str, str]:
     tokens = dict(_EXPORT.findall(server.output))
     assert len(tokens) == 5
     path = f"{ESCGRAPH.parent}:{os.environ['PATH']}"
-    return {**database, **tokens, "PATH": path, "ESC_URL": f"http://127.0.0.1:{port}/graphql"}
+    (tmp_path / "var").mkdir()
+    return {
+        **database,
+        **tokens,
+        "PATH": path,
+        "ESC_URL": f"http://127.0.0.1:{port}/graphql",
+        "ESCGRAPH_PORT": str(free_port()),
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
