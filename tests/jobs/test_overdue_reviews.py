@@ -27,6 +27,7 @@ from tests.store.ladders import publish
 DUE = NINE + timedelta(days=7, hours=15)
 """The end of the fifth working day after that Monday."""
 
+LATER = DUE + timedelta(minutes=1)
 INSTANT = timedelta(microseconds=1)
 FRIDAY = date(2026, 3, 6)
 
@@ -102,7 +103,7 @@ async def test_a_review_is_overdue_when_its_last_working_day_is_over_and_not_bef
 async def test_the_ticket_s_owner_and_the_managers_are_told_of_a_late_review(house: House) -> None:
     """D3."""
     await reviewed(house)
-    await mark_overdue(now=DUE)
+    await mark_overdue(now=LATER)
 
     (event,) = await said("ReviewOverdue")
     assert event.payload["told"] == [str(house.agent.person), str(house.manager.person)]
@@ -111,9 +112,9 @@ async def test_the_ticket_s_owner_and_the_managers_are_told_of_a_late_review(hou
 async def test_it_is_marked_once_however_often_one_looks(house: House) -> None:
     """D3."""
     await reviewed(house)
-    await mark_overdue(now=DUE)
+    await mark_overdue(now=LATER)
 
-    assert await mark_overdue(now=DUE + hours(1)) is None
+    assert await mark_overdue(now=LATER + hours(1)) is None
     assert len(await said("ReviewOverdue")) == 1
 
 
@@ -124,7 +125,7 @@ async def test_a_review_that_was_completed_is_never_overdue(house: House) -> Non
         await reviews.write_review_section(review_id, call=call, section=section, text="x")
     await reviews.complete_review(review_id, call=call, no_actions=True)
 
-    assert await mark_overdue(now=DUE) is None
+    assert await mark_overdue(now=LATER) is None
 
 
 async def test_an_action_is_overdue_when_its_day_is_over(house: House) -> None:
@@ -192,7 +193,7 @@ async def test_every_mark_on_a_review_is_a_version_of_its_own(house: House) -> N
     for _ in range(3):
         await to_do(house, review_id)
 
-    await mark_overdue(now=DUE)
+    await mark_overdue(now=LATER)
 
     versions = [
         event.payload["version"]
@@ -207,7 +208,7 @@ async def test_more_than_a_batch_is_marked_batch_by_batch(house: House) -> None:
     for _ in range(5):
         await to_do(house, await reviewed(house))
 
-    await mark_overdue(now=DUE, batch=2)
+    await mark_overdue(now=LATER, batch=2)
 
     assert len(await said("ReviewOverdue")) == len(await said("ReviewActionOverdue")) == 5
 
@@ -216,8 +217,8 @@ async def test_a_live_process_marks_nothing_while_time_is_simulated(house: House
     await reviewed(house)
     await simulation.begin(at=NINE)
 
-    assert await mark_overdue(now=DUE) is None
-    assert await mark_overdue(now=DUE, simulated=True) is not None
+    assert await mark_overdue(now=LATER) is None
+    assert await mark_overdue(now=LATER, simulated=True) is not None
 
 
 async def test_any_number_of_workers_mark_each_once(house_on_postgres: House) -> None:
@@ -228,7 +229,7 @@ async def test_any_number_of_workers_mark_each_once(house_on_postgres: House) ->
         await to_do(house, review_id)
         await to_do(house, review_id)
 
-    await asyncio.gather(*(mark_overdue(now=DUE, batch=3) for _ in range(8)))
+    await asyncio.gather(*(mark_overdue(now=LATER, batch=3) for _ in range(8)))
 
     assert sorted(event.payload["review"] for event in await said("ReviewOverdue")) == sorted(
         str(review_id) for review_id in marked
