@@ -15,13 +15,14 @@ from escgraph.domain.errors import (
     StaleVersionError,
     WrongStatusError,
 )
-from escgraph.domain.review import Review
+from escgraph.domain.review import SECTIONS, Review
 from escgraph.domain.review_writing import complete
 from escgraph.domain.terms import (
     Priority,
     ResolutionCode,
     ReviewActionId,
     ReviewId,
+    ReviewKind,
     ReviewSection,
     ReviewState,
     TicketId,
@@ -69,7 +70,7 @@ async def opened(house: House) -> Review:
 async def written(house: House) -> Review:
     """A review whose every section says something."""
     review = await opened(house)
-    for section in ReviewSection:
+    for section in SECTIONS[ReviewKind.POST_ISSUE]:
         call = house.call(house.engineer, LATER)
         await reviews.write_review_section(review.id, call=call, section=section, text="x")
     return await stored.load(review.id)
@@ -196,7 +197,7 @@ async def test_everything_that_is_said_of_a_review_comes_back_as_it_was_said(hou
     assert first.outcome == "They are fine"
     assert (second.owner, second.due_on) == (house.agent.person, date(2026, 3, 10))
     assert (whole.state, whole.completed_by) == (ReviewState.COMPLETED, house.agent.person)
-    assert whole.sections == dict.fromkeys(ReviewSection, "x")
+    assert whole.sections == dict.fromkeys(SECTIONS[ReviewKind.POST_ISSUE], "x")
     assert whole.version == 1 + 3 + 5
     events = await stream.read(0, limit=100)
     assert [event.payload["version"] for event in events if event.kind.startswith("Review")] == [

@@ -9,13 +9,14 @@ import pytest
 
 from escgraph.commands import ending, reviews
 from escgraph.domain.policy import SOP
+from escgraph.domain.review import SECTIONS
 from escgraph.domain.terms import (
     Priority,
     ResolutionCode,
     ReviewActionId,
     ReviewActionState,
     ReviewId,
-    ReviewSection,
+    ReviewKind,
 )
 from escgraph.jobs.reviews import mark_overdue
 from escgraph.store import database, review_search, simulation, stream
@@ -121,7 +122,7 @@ async def test_it_is_marked_once_however_often_one_looks(house: House) -> None:
 async def test_a_review_that_was_completed_is_never_overdue(house: House) -> None:
     review_id = await reviewed(house)
     call = house.call(house.manager, NINE)
-    for section in ReviewSection:
+    for section in SECTIONS[ReviewKind.POST_ISSUE]:
         await reviews.write_review_section(review_id, call=call, section=section, text="x")
     await reviews.complete_review(review_id, call=call, no_actions=True)
 
