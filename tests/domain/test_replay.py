@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from escgraph.domain import moving
 from escgraph.domain.course import Course, Missed, Rung, course_of
 from escgraph.domain.history import (
     Acknowledged,
@@ -22,7 +23,7 @@ from escgraph.domain.history import (
     history_of,
 )
 from escgraph.domain.policy import SOP, Policy, Targets
-from escgraph.domain.replay import replay
+from escgraph.domain.replay import replay, replay_as_it_was
 from escgraph.domain.state import state_of
 from escgraph.domain.terms import HoldReason, Priority, Tier, Trigger
 from tests.domain.desk import NINE, SECOND, Desk, days, hours, minutes
@@ -314,6 +315,26 @@ def test_both_tickets_of_a_merger_are_replayed_as_they_were_recorded() -> None:
     assert [rung.due_at for rung in recorded(other).rungs] == [NINE + hours(8)]
     slow = with_targets(level_2=hours(12))
     assert replay(told(other), slow, until=NINE + days(2)).rungs == ()
+
+
+def test_a_ticket_that_was_moved_is_replayed_as_it_was_under_both_policies() -> None:
+    """P5, Q5: and under a candidate from first to last, whatever it was moved to."""
+    quick = replace(with_targets(level_2=hours(5)), version=2)
+    desk = Desk()
+    desk.acknowledge(NINE)
+    moved = moving.moved(
+        desk.ticket, by=None, at=NINE + hours(6), policy=quick, reason="The new SOP"
+    )
+    desk.ticket, desk.steps = moved.ticket, (*desk.steps, *moved.steps)
+    desk.policy = quick
+    desk.resolve(NINE + hours(7))
+    until = NINE + days(2)
+
+    assert told(desk).versions == {1, 2}
+    assert replay_as_it_was(told(desk), {1: SOP, 2: quick}, until=until) == recorded(desk)
+    assert [rung.due_at for rung in recorded(desk).rungs] == [NINE + hours(5)]
+    assert replay(told(desk), SOP, until=until).rungs == ()
+    assert replay(told(desk), quick, until=until).rungs == recorded(desk).rungs
 
 
 def tiers(course: Course) -> list[Tier]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pytest
 
 from escgraph.commands import ending, ladder, work
+from escgraph.commands.moving import Named, move_tickets
 from escgraph.documents.policy_yaml import written
 from escgraph.domain.course import course_of
 from escgraph.domain.errors import DomainError, ForbiddenError, InvalidInputError
@@ -30,6 +31,7 @@ from tests.domain.lives import BRISK
 from tests.domain.people import AGENT, MANAGER
 from tests.queries.house import NINE, House, hours, minutes
 from tests.queries.past import LIKELY, move_in
+from tests.queries.published import publish
 from tests.store.ladders import store
 
 WEEK = Period(NINE - days(1), NINE + days(6))
@@ -180,6 +182,29 @@ async def test_a_rung_that_fired_late_is_no_difference(house: House) -> None:
 
     assert found.otherwise == ()
     assert found.what_if.all.was.rungs == {(Tier.LEVEL_2, Trigger.DEADLINE): 1}
+
+
+async def test_a_ticket_that_was_moved_is_compared_with_both_of_its_policies(
+    house: House,
+) -> None:
+    """P5: it was under the one until it was moved, and then under the other."""
+    ticket = await house.open()
+    await publish(replace(quicker(), version=2), at=NINE)
+    await house.sweep(NINE + hours(5))
+    await move_tickets(
+        Named((ticket,)),
+        version=2,
+        reason="The new SOP",
+        call=house.call(house.administrator, NINE + hours(6)),
+    )
+    await house.sweep(NINE + hours(7))
+
+    found = await simulated(house, at=NINE + hours(7))
+
+    assert found.otherwise == ()
+    assert found.what_if.all.was.rungs == {(Tier.LEVEL_2, Trigger.DEADLINE): 1}
+    assert found.what_if.all.would_be.rungs == {}
+    assert found.what_if.would_not[0].name == "ESC-000001"
 
 
 async def test_random_lives_are_given_again_as_they_were_stored(house: House) -> None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from escgraph.domain import ending, holds, ladder, urgency, work
+from escgraph.domain import ending, holds, ladder, moving, urgency, work
 from escgraph.domain.deadlines import armed
 from escgraph.domain.events import DuplicateAbsorbed
 from escgraph.domain.history import (
@@ -22,6 +22,7 @@ from escgraph.domain.history import (
     Deescalated,
     Escalated,
     Held,
+    Moved,
     Reopened,
     Reprioritised,
     Resolved,
@@ -50,6 +51,7 @@ _APPLIES: Mapping[type[Deed], Callable[[Ticket, Any], bool]] = MappingProxyType(
         Escalated: lambda ticket, deed: ticket.live and ticket.tier < deed.tier,
         Deescalated: lambda ticket, deed: ticket.live and ticket.tier > deed.tier,
         ClockMoved: lambda ticket, deed: ticket.live and ticket.clock_started_at > deed.started_at,
+        Moved: lambda ticket, _: ticket.live,
         Accepted: lambda ticket, _: (
             ticket.live and ticket.tier is Tier.MANAGEMENT and ticket.accepted_at is None
         ),
@@ -140,6 +142,11 @@ def _clock_moved(ticket: Ticket, deed: ClockMoved, policy: Policy) -> Change:
     return ladder.fire_overdue(armed(moved, policy), at=deed.at, policy=policy)
 
 
+def _moved(ticket: Ticket, deed: Moved, policy: Policy) -> Change:
+    """`policy` is the one that it is moved to; by its own, it stays."""
+    return moving.moved(ticket, by=None, at=deed.at, policy=policy, reason=TEXT)
+
+
 def _accepted(ticket: Ticket, deed: Accepted, policy: Policy) -> Change:
     return work.accept(ticket, by=ANYBODY, at=deed.at, policy=policy)
 
@@ -178,6 +185,7 @@ _DONE: Mapping[type[Deed], Callable[[Ticket, Any, Policy], Change]] = MappingPro
         Escalated: _escalated,
         Deescalated: _deescalated,
         ClockMoved: _clock_moved,
+        Moved: _moved,
         Accepted: _accepted,
         Resolved: _resolved,
         Closed: _closed,

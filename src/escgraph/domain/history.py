@@ -65,6 +65,14 @@ class ClockMoved:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """It goes by that version of the policy from now on (P5)."""
+
+    at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
     """A manager took it, which ends the reminders (A19)."""
 
@@ -101,6 +109,7 @@ Deed = (
     | Escalated
     | Deescalated
     | ClockMoved
+    | Moved
     | Accepted
     | Resolved
     | Closed
@@ -127,6 +136,12 @@ class History:
     clock_started_at: datetime
     policy_version: int
     deeds: tuple[Deed, ...]
+
+    @property
+    def versions(self) -> frozenset[int]:
+        """Of all the policies that it went by."""
+        moves = (deed.version for deed in self.deeds if isinstance(deed, Moved))
+        return frozenset((self.policy_version, *moves))
 
 
 def history_of(name: str, opened: TicketState, timeline: Iterable[Event]) -> History:
@@ -174,6 +189,7 @@ _DEEDS: Mapping[type[Event], Callable[[Any], Deed | None]] = MappingProxyType(
         events.TicketEscalated: _escalated,
         events.TicketDeescalated: lambda event: Deescalated(event.at, event.to_tier),
         events.DuplicateAbsorbed: _absorbed,
+        events.TicketMovedToPolicy: lambda event: Moved(event.at, event.to_version),
         events.TicketAccepted: _accepted,
         events.TicketResolved: lambda event: Resolved(event.at),
         events.TicketClosed: lambda event: Closed(event.at),

@@ -4,6 +4,7 @@ People do what they did, when they did it, as far as it makes sense (`deeds`). D
 their own moments and never late; a deed of the very same moment comes first (A13).
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from escgraph.domain import ladder
 from escgraph.domain.course import Course, course_of
 from escgraph.domain.deeds import ANYBODY, TEXT, applies, done
 from escgraph.domain.events import Event
-from escgraph.domain.history import History
+from escgraph.domain.history import History, Moved
 from escgraph.domain.opening import Report, open_ticket
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import TicketId
@@ -21,11 +22,31 @@ INSTANT = timedelta.resolution
 
 
 def replay(history: History, policy: Policy, *, until: datetime) -> Course:
-    """What the policy would have made of the ticket, up to and including the moment `until`."""
+    """What the policy would have made of the ticket, up to and including the moment `until`.
+
+    It goes by that policy from first to last, whatever it was moved to.
+    """
+    return _replayed(history, policy, {}, until=until)
+
+
+def replay_as_it_was(
+    history: History, policies: Mapping[int, Policy], *, until: datetime
+) -> Course:
+    """The same under the policy that it was opened under and, from then on, was moved to (P5).
+
+    `policies` are those of all the history's versions.
+    """
+    return _replayed(history, policies[history.policy_version], policies, until=until)
+
+
+def _replayed(
+    history: History, policy: Policy, moves: Mapping[int, Policy], *, until: datetime
+) -> Course:
     life = _Life(_opened(history, policy))
     for deed in history.deeds:
         life.wait(before=deed.at)
         if applies(deed, life.ticket):
+            policy = moves.get(deed.version, policy) if isinstance(deed, Moved) else policy
             life.go_on(done(deed, life.ticket, policy))
     life.wait(before=until + INSTANT)
     return course_of(life.events)

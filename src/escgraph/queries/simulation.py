@@ -14,7 +14,7 @@ from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.history import history_of
 from escgraph.domain.policy import Policy
 from escgraph.domain.policy_diff import differences
-from escgraph.domain.replay import replay
+from escgraph.domain.replay import replay, replay_as_it_was
 from escgraph.domain.ticket import Actor
 from escgraph.domain.what_if import CAVEATS, Comparison, WhatIf
 from escgraph.queries.candidates import Candidate, policy_of
@@ -111,8 +111,8 @@ async def _replayed(
     while page:
         for past in page:
             history = history_of(f"ESC-{past.number:06d}", past.opened, past.timeline)
-            own = await policies.of_version(history.policy_version)
-            was = replay(history, own, until=at)
+            own = {version: await policies.of_version(version) for version in history.versions}
+            was = replay_as_it_was(history, own, until=at)
             comparison.add(history, was=was, would_be=replay(history, candidate, until=at))
             if was != course_of(past.timeline):
                 otherwise.append(history.name)
