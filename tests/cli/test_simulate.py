@@ -84,6 +84,7 @@ def test_a_policy_from_a_file_is_compared_with_the_sops_own(run: Run, quicker: P
 
     assert ended.code == 0
     assert "would be: Quicker escalation" in ended.out
+    assert "- MEDIUM: escalates to LEVEL_2 after 4h instead of 8h" in ended.out
     assert re.search(r"^MEDIUM .*\d → \d", ended.out, re.MULTILINE)
     assert re.search(r"^LEVEL_3 by deadline +was +0\n +would be +░+ \d+$", ended.out, re.MULTILINE)
     assert re.search(r"would escalate and did not: \d+ · .*\(LEVEL_[23]", ended.out)
@@ -204,6 +205,7 @@ async def test_the_tickets_of_a_database_are_compared_with_their_own_policies(
         ("LEVEL_2", "REOPENED"): whole["level2ByReopening"],
     }
     assert found["recordedOtherwise"] == []
+    assert "MEDIUM: escalates to LEVEL_2 after 4h instead of 8h" in found["changes"]
     assert {one["number"][:4] for one in found["wouldEscalate"]} == {"ESC-"}
     assert "minor-bug" in {one["category"] for one in found["compared"]}
     assert len(found["caveats"]) >= 3

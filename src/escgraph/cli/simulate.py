@@ -19,6 +19,7 @@ from escgraph.cli.what_if_chart import draw, drawable
 from escgraph.cli.words import moment
 from escgraph.config import Settings
 from escgraph.domain.policy import SOP, Policy
+from escgraph.domain.policy_diff import differences
 from escgraph.domain.what_if import CAVEATS, WhatIf
 from escgraph.play.rows import Log
 from escgraph.queries import simulation
@@ -98,7 +99,10 @@ def _over_log(log: Log, candidate: Candidate, chart: Path | None, *, as_json: bo
     if as_json:
         say_json(as_played(what_if, log))
     elif candidate.given:
-        _tell(what_if, policy, was="the SOP's own policy", by_category=False)
+        changes = [change.words for change in differences(SOP, policy)]
+        was = "the SOP's own policy"
+        what_if_tables.tell(what_if, policy, was=was, changes=changes, by_category=False)
+        _picture(what_if)
     else:
         show(as_played(what_if, log))
         say()
@@ -121,12 +125,14 @@ def _over_tickets(
         say_json(what_if_json.written(found))
     else:
         was = "the policy that each ticket was opened under"
-        _tell(found.what_if, found.policy, was=was, by_category=True)
+        what_if_tables.tell(
+            found.what_if, found.policy, was=was, changes=found.changes, by_category=True
+        )
+        _picture(found.what_if)
         what_if_tables.name_otherwise(found.otherwise)
 
 
-def _tell(what_if: WhatIf, policy: Policy, *, was: str, by_category: bool) -> None:
-    what_if_tables.tell(what_if, policy, was=was, by_category=by_category)
+def _picture(what_if: WhatIf) -> None:
     say()
     what_if_bars.compare(what_if)
     _warn()

@@ -7,6 +7,8 @@ from escgraph.domain.what_if import Outcome, WhatIf
 
 Figure = Callable[[Outcome], int]
 
+BY_DEADLINE = " by deadline"
+
 
 def figures(what_if: WhatIf) -> dict[str, Figure]:
     """What is counted, by what people call it; tiers that no deadline reached are left out."""
@@ -17,7 +19,7 @@ def figures(what_if: WhatIf) -> dict[str, Figure]:
     }
     return {
         "response missed": lambda outcome: outcome.response_breaches,
-        **{f"{tier} by deadline": _by_deadline(tier) for tier in sorted(reached)},
+        **{f"{tier}{BY_DEADLINE}": _by_deadline(tier) for tier in sorted(reached)},
         "by reopening": _by_reopening,
     }
 

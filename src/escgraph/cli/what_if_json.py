@@ -11,7 +11,8 @@ from escgraph.queries.simulation import Simulation
 def written(found: Simulation) -> dict[str, Any]:
     """The whole as JSON values."""
     return {
-        "policy": {"version": found.policy.version, "name": found.policy.name},
+        "policy": found.policy.name,
+        "changes": list(found.changes),
         "since": _moment(found.period.since),
         "until": _moment(found.period.until),
         "at": _moment(found.at),

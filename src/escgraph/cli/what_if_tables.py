@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from escgraph.cli.console import new_table, remark, say, say_table
-from escgraph.cli.what_if_figures import Figure, figures
+from escgraph.cli.what_if_figures import BY_DEADLINE, Figure, figures
 from escgraph.domain.durations import written
 from escgraph.domain.figures import Spread
 from escgraph.domain.policy import Policy
@@ -13,9 +13,13 @@ from escgraph.domain.what_if import Compared, Difference, WhatIf
 MOST_NAMES = 10
 
 
-def tell(what_if: WhatIf, policy: Policy, *, was: str, by_category: bool) -> None:
-    """Print everything that changes, and what it changes from."""
+def tell(
+    what_if: WhatIf, policy: Policy, *, was: str, changes: Sequence[str], by_category: bool
+) -> None:
+    """Print what the policy changes, and what comes of it."""
     say(f"was: {was}; would be: {policy.name}")
+    for change in changes:
+        say(f"- {change}")
     say()
     rows = [one for one in what_if.compared if _alone(one, by_category=by_category)]
     _tell_counts(rows, figures(what_if))
@@ -41,7 +45,8 @@ def _alone(one: Compared, *, by_category: bool) -> bool:
 
 
 def _tell_counts(rows: Iterable[Compared], counted: dict[str, Figure]) -> None:
-    table = new_table("", "tickets", *counted, numbers=frozenset({"tickets", *counted}))
+    columns = ("tickets", *(name.removesuffix(BY_DEADLINE) for name in counted))
+    table = new_table("", *columns, numbers=frozenset(columns))
     for one in rows:
         cells = (_arrow(f"{n(one.was):,}", f"{n(one.would_be):,}") for n in counted.values())
         table.add_row(_of(one), f"{one.tickets:,}", *cells)
@@ -71,7 +76,9 @@ def _late(spread: Spread | None) -> tuple[str, str]:
 
 
 def _rounded(duration: timedelta) -> timedelta:
-    unit = timedelta(minutes=1) if duration < timedelta(days=1) else timedelta(hours=1)
+    """As exactly as anybody wants to know."""
+    units = (timedelta(days=1), timedelta(hours=1)), (timedelta(minutes=1), timedelta(minutes=1))
+    unit = next((unit for least, unit in units if duration >= least), timedelta(seconds=1))
     return round(duration / unit) * unit
 
 
