@@ -434,6 +434,20 @@ async def test_one_draft_is_published_once(house_on_postgres: House) -> None:
     assert len(await policies.versions()) == 2
 
 
+async def test_a_draft_ends_once(house_on_postgres: House) -> None:
+    """Whoever puts it away waits for whoever does already."""
+    house = house_on_postgres
+    draft_id = await drafted(house)
+    call = by_administrator(house, 3)
+
+    came = await asyncio.gather(
+        *(drafting.discard_policy_draft(draft_id, call=call, reason="No") for _ in range(6)),
+        return_exceptions=True,
+    )
+
+    assert sorted(type(one).__name__ for one in came) == ["Written"] + ["WrongStatusError"] * 5
+
+
 async def test_tickets_are_opened_while_somebody_publishes(house_on_postgres: House) -> None:
     """Whoever publishes locks out publishers and nobody else."""
     house = house_on_postgres
