@@ -1,4 +1,4 @@
-"""`escgraph policy`: check, compare, publish and show policies, as files in YAML."""
+"""`escgraph policy`: check, compare, publish and show policies, and move tickets to them."""
 
 import sys
 from dataclasses import asdict
@@ -8,11 +8,14 @@ from uuid import UUID
 
 import typer
 
-from escgraph.cli.console import new_table, remark, say, say_json, say_table
+from escgraph.api.identifiers import read_number
+from escgraph.cli.console import complain, new_table, remark, say, say_json, say_table
 from escgraph.cli.policy_file import policy_of
+from escgraph.cli.policy_moving import Move, moves_json, preview_json, tell
 from escgraph.cli.policy_publishing import Publication
 from escgraph.cli.policy_versions import named_policy, needs_database, rows
 from escgraph.cli.running import Refusal, finish, opened, ready, told
+from escgraph.commands.moving import Moves
 from escgraph.config import Settings
 from escgraph.domain.policy_diff import Difference, differences
 from escgraph.queries.policies import text_of
@@ -94,6 +97,42 @@ def publish(
 
 
 @group.command()
+def move(
+    *,
+    author: Annotated[str, typer.Option(metavar="EMAIL", help="Who answers for it.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands in each ticket's timeline.")],
+    ticket: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER", help="Only this one, as ESC-000123; may be repeated."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would fire.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what would fire, and move open tickets to the policy in force: all, or those named."""
+    with told():
+        if not (yes or dry_run or sys.stdin.isatty()):
+            raise Refusal("nobody can be asked here; add --yes or --dry-run", code=2)
+        settings, numbers = ready(), tuple(read_number(one) for one in ticket or ())
+        moving = Move(author=author, reason=reason, numbers=numbers)
+        seen = finish(moving.looked_at(settings))
+        if dry_run and as_json:
+            say_json(preview_json(seen))
+        elif not as_json:
+            tell(seen)
+        if dry_run or not seen.tickets:
+            return
+        if not yes and not typer.confirm("Move them?", err=True):
+            raise Refusal("nothing was moved")
+        moves = finish(moving.done(settings, seen=seen))
+    if as_json:
+        say_json(moves_json(moves, version=seen.version))
+    else:
+        remark(f"{len(moves.moved)} moved to version {seen.version}")
+    _complain_of(moves)
+
+
+@group.command()
 def show(
     version: Annotated[
         int | None, typer.Argument(help="A version; the one in force where none is named.", min=1)
@@ -134,6 +173,13 @@ async def _differences(before: str, after: str) -> tuple[Difference, ...]:
         return differences(policy_of(Path(before)), policy_of(Path(after)))
     async with opened(ready()):
         return differences(await named_policy(before), await named_policy(after))
+
+
+def _complain_of(moves: Moves) -> None:
+    for one in moves.refused:
+        complain(f"the ticket {one.id} stays as it is: {one.error.message}")
+    if moves.refused:
+        raise typer.Exit(1)
 
 
 def _tell(found: tuple[Difference, ...]) -> None:
