@@ -156,6 +156,16 @@ def test_what_is_published_comes_out_byte_for_byte(
     assert first.out == written(SOP)
     assert run("policy", "diff", "1", "in-force", **settings).out == f"{WORDS}\n"
     assert run("policy", "diff", "in-force", "tighter.yaml", **settings).out == ""
+    assert run("policy", "diff", "1", **settings).out == "A hold lasts 14d at most instead of 7d\n"
+
+
+def test_a_file_is_shown_in_full_without_a_database(run: Run, save: Save) -> None:
+    """What it leaves out is as in the SOP."""
+    save("tighter.yaml", TEXT.replace("zone: UTC\n", ""))
+
+    ended = run("policy", "show", "tighter.yaml", database_url="sqlite:///nowhere/at/all.db")
+
+    assert (ended.code, ended.out, ended.err) == (0, written(TIGHTER), "")
 
 
 def test_what_is_shown_can_be_published_again(

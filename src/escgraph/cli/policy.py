@@ -13,13 +13,18 @@ from escgraph.cli.console import complain, new_table, remark, say, say_json, say
 from escgraph.cli.policy_file import policy_of
 from escgraph.cli.policy_moving import Move, moves_json, preview_json, tell
 from escgraph.cli.policy_publishing import Publication
-from escgraph.cli.policy_versions import named_policy, needs_database, rows
+from escgraph.cli.policy_versions import (
+    IN_FORCE,
+    named_policy,
+    named_version,
+    needs_database,
+    rows,
+)
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.commands.moving import Moves
-from escgraph.config import Settings
+from escgraph.documents.policy_yaml import written
 from escgraph.domain.policy_diff import Difference, differences
 from escgraph.queries.policies import text_of
-from escgraph.store import policies
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
@@ -50,13 +55,19 @@ def validate(file: File, *, as_json: Json = False) -> None:
 @group.command()
 def diff(
     before: Annotated[str, typer.Argument(metavar="FROM", help=WHICH)],
-    after: Annotated[str, typer.Argument(metavar="TO", help=WHICH)],
+    after: Annotated[
+        str | None, typer.Argument(metavar="TO", help="The same; left out, FROM is what is new.")
+    ] = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Say what changes from one policy to another. Two files need no database."""
+    """Say what changes from one policy to another, or from the one in force to one.
+
+    Two files need no database.
+    """
     with told():
-        found = finish(_differences(before, after))
+        pair = (IN_FORCE, before) if after is None else (before, after)
+        found = finish(_differences(*pair))
     if as_json:
         say_json([asdict(one) for one in found])
     else:
@@ -133,20 +144,20 @@ def move(
 
 
 @group.command()
-def show(
-    version: Annotated[
-        int | None, typer.Argument(help="A version; the one in force where none is named.", min=1)
-    ] = None,
-) -> None:
-    """Print a policy as its author wrote it, byte for byte."""
+def show(which: Annotated[str, typer.Argument(metavar="WHICH", help=WHICH)] = IN_FORCE) -> None:
+    """Print a published policy as its author wrote it, byte for byte.
 
-    async def work(settings: Settings) -> str:
-        async with opened(settings):
-            number = (await policies.in_force()).version if version is None else version
-            return text_of(await policies.version_of(number))
+    Of a file, print what it says in full: every figure, in the order in which people read them.
+    """
+
+    async def work() -> str:
+        if not needs_database(which):
+            return written(policy_of(Path(which)))
+        async with opened(ready()):
+            return text_of(await named_version(which))
 
     with told():
-        text = finish(work(ready()))
+        text = finish(work())
     sys.stdout.buffer.write(text.encode())
     sys.stdout.flush()
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from escgraph.cli.policy_file import policy_of
-from escgraph.cli.running import Refusal, opened
+from escgraph.cli.running import opened
 from escgraph.config import Settings
+from escgraph.domain.errors import NotFoundError
 from escgraph.domain.policy import Policy
 from escgraph.store import people, policies
 from escgraph.store.people import Person
@@ -27,13 +28,22 @@ async def named_policy(name: str) -> Policy:
         Refusal: the file cannot be read, or is no policy.
         NotFoundError: there is no such version.
     """
-    if name == IN_FORCE:
-        return await policies.in_force()
     if not needs_database(name):
         return policy_of(Path(name))
+    return (await named_version(name)).policy
+
+
+async def named_version(name: str) -> PolicyVersion:
+    """The version of that name, which is no file.
+
+    Raises:
+        NotFoundError: there is no such version.
+    """
+    if name == IN_FORCE:
+        return await policies.version_of((await policies.in_force()).version)
     if len(name) > len("999999999"):
-        raise Refusal(f"there is no policy version {name}; see: escgraph policy list")
-    return await policies.of_version(int(name))
+        raise NotFoundError(f"there is no policy version {name}; see policies")
+    return await policies.version_of(int(name))
 
 
 async def rows(settings: Settings) -> list[dict[str, Any]]:
