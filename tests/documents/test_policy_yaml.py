@@ -256,6 +256,8 @@ def test_what_is_wrong_with_a_calendar_is_named_with_its_line(
         ("tickets: 3", f"tickets: {'9' * 5000}", "recurrence.tickets"),
         (f"name: {SOP.name}", f"name: {'x' * 201}", "name has 201 characters; 200 are allowed"),
         (f"name: {SOP.name}", 'name: "a\\0b"', "name holds the control character U+0000"),
+        ("calendars: {}", f"calendars: {{{'x' * 201}: {{}}}}", "a key of calendars has 201"),
+        ("calendars: {}", 'calendars: {"a\\nb": {}}', "a key of calendars holds the control"),
         ("zone: UTC", "zone: &z UTC", "the anchor &z is not read"),
         ("zone: UTC", "zone: *z", "the alias *z is not read; write out what it is"),
         ("zone: UTC", "zone: !!python/name:os.system UTC", "the tag "),
@@ -306,6 +308,11 @@ def test_a_bomb_of_aliases_is_refused_before_it_is_built() -> None:
     )
 
     assert refusal(bomb) == "line 1: the anchor &a is not read; take it out"
+
+
+@pytest.mark.parametrize("mark", ["!", "&a", "*a"])
+def test_a_refusal_is_no_longer_than_a_person_reads(mark: str) -> None:
+    assert len(refusal(f"name: {mark}{'a' * 50_000} x\n")) < 200
 
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, getattr(yaml, "CSafeLoader", yaml.SafeLoader)])

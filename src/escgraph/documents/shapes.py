@@ -132,9 +132,10 @@ class Reading:
     def _key(self, shape: Table | Record, node: Node, path: Path) -> str:
         if not isinstance(node, ScalarNode):
             raise refused(line_of(node), f"a key of {self._name(path)} is no text; write a word")
-        key = str(node.value)
-        known = shape.keys
-        if known is not None and key not in known:
+        key, known = str(node.value), shape.keys
+        if known is None:
+            return self._line(node, f"a key of {self._name(path)}", LINE_LENGTH)
+        if key not in known:
             raise refused(
                 line_of(node),
                 f"{written((*path, key[:60]))} is no key of a {self.what}; {_advice(key, known)}",
@@ -168,9 +169,12 @@ class Reading:
             raise refused(
                 line_of(node), f'{self._name(path)} is empty; write it, or "" if it is to be empty'
             )
+        return self._line(node, self._name(path), shape.longest)
+
+    def _line(self, node: ScalarNode, name: str, longest: int) -> str:
         text = str(node.value)
         try:
-            optional_line(text, self._name(path), longest=shape.longest)
+            optional_line(text, name, longest=longest)
         except InvalidInputError as error:
             raise refused(line_of(node), error.message) from error
         return text

@@ -68,12 +68,13 @@ def _check_events(text: str) -> None:
     for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, AliasEvent):
-            raise refused(line, f"the alias *{event.anchor} is not read; write out what it is")
+            alias = (event.anchor or "")[:40]
+            raise refused(line, f"the alias *{alias} is not read; write out what it is")
         if isinstance(event, NodeEvent) and event.anchor is not None:
-            raise refused(line, f"the anchor &{event.anchor} is not read; take it out")
+            raise refused(line, f"the anchor &{event.anchor[:40]} is not read; take it out")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            raise refused(line, f"the tag {tag} is not read; take it out")
+            raise refused(line, f"the tag {tag[:40]} is not read; take it out")
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         if depth > DEEPEST:
             raise refused(line, "it is nested too deep; see: escgraph policy show")
