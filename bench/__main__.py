@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bench import (
     calendar,
+    exporting,
     duplicates,
     firing,
     lateness,
@@ -27,6 +28,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "duplicates": lambda: asyncio.run(duplicates.measure()),
     "looking_ahead": lambda: asyncio.run(looking_ahead.measure()),
     "trends": lambda: asyncio.run(trends.measure()),
+    "exporting": lambda: asyncio.run(exporting.measure()),
     "production": production.main,
     "calendar": calendar.measure,
     "simulating": simulating.main,
