@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from bench import (
     calendar,
-    exporting,
     duplicates,
+    exporting,
     firing,
     lateness,
     looking_ahead,

@@ -45,7 +45,7 @@ async def _events(kind: str, at: str, where: str, *, version: int, after: int, f
         f"{version}, {_moment(at)}, $3::jsonb, $4::jsonb FROM life WHERE {where}",
         after,
         kind,
-        json_text({"from_tier": "MANAGEMENT", "to_tier": "LEVEL_2", "reason": "back to work"}),
+        json_text(_DOWN if kind == "TicketDeescalated" else _UP),
         facts,
     )
     return after + written
@@ -96,6 +96,19 @@ SELECT n, opened, a, b, c, hours, respond, climb, manage,
 FROM ended
 """
 """In seconds since the year began; null where the year ended first. Chance is arithmetic."""
+
+_DOWN = {"from_tier": "MANAGEMENT", "to_tier": "LEVEL_2", "reason": "It can be done there"}
+_UP = {
+    "trigger": "DEADLINE",
+    "kind": "LEVEL_2",
+    "from_tier": "LEVEL_1",
+    "to_tier": "LEVEL_2",
+    "due_at": BEGAN,
+    "catch_up": False,
+    "reason": None,
+    "comment": "",
+}
+"""What stands in the events; of other kinds nobody reads it here."""
 
 _LAST = "CASE WHEN again IS NULL THEN done ELSE redone END"
 _CATEGORIES = (

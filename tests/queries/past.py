@@ -66,15 +66,20 @@ async def move_in() -> None:
 
 async def happened(random: Random, *, tickets: int, within: timedelta) -> list[Lived]:
     """So many tickets, opened within that time from NINE on, stored."""
-    lived = [_live(random, at=NINE + random.random() * within) for _ in range(tickets)]
-    for one in lived:
-        await store(Change(one.ticket, one.steps))
-        earlier = [row for row in one.deadlines if row.cycle != one.ticket.cycle]
-        await deadlines.save(one.ticket.id, (), earlier)
-    return lived
+    desks = [_lived(random, at=NINE + random.random() * within) for _ in range(tickets)]
+    return [await stored(desk) for desk in desks]
 
 
-def _live(random: Random, *, at: datetime) -> Lived:
+async def stored(desk: Desk) -> Lived:
+    """Store the ticket of a desk with all that happened there."""
+    one = _remembered(desk)
+    await store(Change(one.ticket, one.steps))
+    earlier = [row for row in one.deadlines if row.cycle != one.ticket.cycle]
+    await deadlines.save(one.ticket.id, (), earlier)
+    return one
+
+
+def _lived(random: Random, *, at: datetime) -> Desk:
     at = at.replace(microsecond=random.randrange(1_000_000))
     desk = Desk(
         random.choice(list(Priority)),
@@ -92,7 +97,7 @@ def _live(random: Random, *, at: datetime) -> Lived:
         at = _later(desk, at, random)
         _wake(desk, at, random)
         _act(desk, at, random)
-    return _remembered(desk)
+    return desk
 
 
 def _later(desk: Desk, at: datetime, random: Random) -> datetime:

@@ -8,16 +8,16 @@ from random import Random
 import pytest
 
 from escgraph.domain.errors import ForbiddenError, InvalidInputError
-from escgraph.domain.figures import Dimension, Figure, Group, Point, Series, Spread
+from escgraph.domain.figures import Answers, Dimension, Figure, Group, Point, Series, Spread
 from escgraph.domain.periods import Period
-from escgraph.domain.terms import Priority, Tier
+from escgraph.domain.terms import DeadlineKind, Priority, Tier
 from escgraph.queries import trends
 from escgraph.queries.trends import TrendsFilter, TrendsQuestion
 from escgraph.store import database
-from tests.domain.desk import NINE, days
+from tests.domain.desk import NINE, Desk, days, hours
 from tests.domain.people import MANAGER, STAKEHOLDER, WALLBOARD
 from tests.queries import plain_figures
-from tests.queries.past import Lived, happened, move_in
+from tests.queries.past import Lived, happened, move_in, stored
 
 AT = NINE + days(40)
 NEARLY = timedelta(microseconds=1)
@@ -128,9 +128,9 @@ async def test_the_largest_groups_are_named_and_the_others_counted_together() ->
     answer = await _compare(lived, question)
 
     assert [series.group.rest for series in answer.series] == [False, False, True]
-    opened = [sum(point.opened for point in series.points) for series in answer.series]
-    assert sum(opened) == 80
-    assert opened[0] >= opened[1] > 0
+    many = [sum(point.opened for point in series.points) for series in answer.series]
+    assert sum(many) == 80
+    assert many[0] >= many[1] > 0
 
 
 @pytest.mark.usefixtures("_open")
@@ -244,3 +244,37 @@ async def test_too_many_points_are_refused_with_their_number() -> None:
 
     with pytest.raises(InvalidInputError, match="points, more than 5000"):
         await trends.answer(question, at=AT)
+
+
+@pytest.mark.usefixtures("_open")
+async def test_what_happens_at_midnight_belongs_to_the_day_that_begins() -> None:
+    midnight = NINE + days(1) - hours(9)
+    await stored(Desk(at=midnight))
+    await stored(Desk(at=midnight - timedelta(microseconds=1)))
+
+    before = await _opened_until(midnight)
+    both = await _opened_until(midnight + hours(1))
+
+    assert before == [1]
+    assert both == [1, 1]
+
+
+async def _opened_until(until: datetime) -> list[int]:
+    question = TrendsQuestion(since=NINE, until=until, by=Period.DAY, wanted=Figure.OPENED)
+    answer = await trends.answer(question, at=AT)
+    return [point.opened for point in answer.series[0].points]
+
+
+@pytest.mark.usefixtures("_open")
+async def test_a_deadline_counts_from_its_very_moment_on() -> None:
+    """A13: it has fallen when now is the deadline, and not a moment before."""
+    due = (await stored(Desk())).deadlines[0].due_at
+    question = TrendsQuestion(since=NINE, wanted=Figure.TARGETS)
+
+    before, then = [
+        (await trends.answer(question, at=at)).series[0].points[-1].targets
+        for at in (due - timedelta(microseconds=1), due)
+    ]
+
+    assert before == {}
+    assert then == {DeadlineKind.RESPONSE: Answers(count=1, within=0)}
