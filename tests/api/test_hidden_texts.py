@@ -258,6 +258,7 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "categories": ("", [""]),
         "sopDocument": ("", [""]),
         "review": ("(id: $id)", others[:2]),
+        "reviewReport": ("(id: $id)", others[:2]),
         "reviews": ("", [""]),
         "reviewActions": ("", [""]),
         "simulatePolicy": ('(since: "2026-01-01T00:00:00Z", version: 1)', [""]),

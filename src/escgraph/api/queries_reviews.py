@@ -16,9 +16,11 @@ from escgraph.api.types_review_lists import (
     review_action_connection,
     review_connection,
 )
+from escgraph.api.types_review_report import ReviewReport, review_report_of
 from escgraph.api.types_timeline import First
+from escgraph.documents.forms import DocumentFormat
 from escgraph.domain.terms import ReviewId
-from escgraph.queries import reviews
+from escgraph.queries import review_report, reviews
 
 _COLLEAGUES = "for others than those who work on tickets null, with FORBIDDEN in `errors`."
 
@@ -33,6 +35,24 @@ class ReviewQueries:
     ) -> Review | None:
         viewer, review_id = info.context.permitted(), ReviewId(read_id(id, field="id"))
         return review_of(await reviews.by_id(review_id, viewer=viewer))
+
+    @field(
+        description="The report of a review of either kind, as people read it, with charts that "
+        f"were drawn on the server; {_COLLEAGUES} Of a completed review only its last part goes "
+        "on: what came of it."
+    )
+    async def review_report(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The review's id.")],  # noqa: A002 - the word of the API
+        format: Annotated[  # noqa: A002 - the word of the API
+            DocumentFormat, strawberry.argument(description="What the text is to be written in.")
+        ] = DocumentFormat.MARKDOWN,
+    ) -> ReviewReport | None:
+        viewer, at = info.context.permitted(), info.context.surroundings.clock.now()
+        review_id = ReviewId(read_id(id, field="id"))
+        written = await review_report.written(review_id, form=format, viewer=viewer, at=at)
+        return review_report_of(written)
 
     @field(description=f"Reviews by filter, the latest opened first; {_COLLEAGUES}")
     async def reviews(

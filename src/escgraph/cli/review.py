@@ -2,25 +2,25 @@
 
 from datetime import date
 from typing import Annotated
-from uuid import UUID
 
 import typer
 
-from escgraph.api.identifiers import read_number
 from escgraph.cli import review_json, review_tables
 from escgraph.cli.console import remark, say_json
-from escgraph.cli.review_reading import Shown, listed, shown, to_do
+from escgraph.cli.quarters import due, report
+from escgraph.cli.review_reading import Shown, listed, shown, to_do, wanted_review
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.config import Settings
-from escgraph.domain.errors import InvalidInputError
-from escgraph.domain.terms import ReviewActionState, ReviewId, ReviewKind, ReviewState
+from escgraph.domain.terms import ReviewActionState, ReviewKind, ReviewState
 from escgraph.store.keyset import LONGEST_PAGE
 from escgraph.store.review_search import ActionFilter, ReviewFilter
 
 app = typer.Typer()
 group = typer.Typer(no_args_is_help=True)
 app.add_typer(group, name="review", help=__doc__)
+group.command()(report)
+group.command()(due)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Limit = Annotated[
@@ -85,7 +85,7 @@ def show(
 
     async def work(settings: Settings) -> Shown:
         async with opened(settings):
-            return await shown(_wanted(which))
+            return await shown(wanted_review(which))
 
     with told():
         found = finish(work(ready()))
@@ -132,26 +132,6 @@ def actions(
                 remark("there is no such action")
 
         finish(work(ready()))
-
-
-def _wanted(which: str) -> ReviewId | int:
-    """A review's id, or the number of a ticket.
-
-    Raises:
-        Refusal: it is neither.
-    """
-    try:
-        return ReviewId(UUID(which))
-    except ValueError:
-        pass
-    try:
-        return read_number(which)
-    except InvalidInputError:
-        raise Refusal(
-            f"{which!r} is neither the id of a review nor the number of a ticket, as ESC-000123; "
-            "see: escgraph review list",
-            code=2,
-        ) from None
 
 
 def _day(text: str | None) -> date | None:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from escgraph.domain.errors import NotFoundError
+from escgraph.api.identifiers import read_number
+from escgraph.cli.running import Refusal
+from escgraph.domain.errors import InvalidInputError, NotFoundError
 from escgraph.domain.review import Action, Review
 from escgraph.domain.review_facts import Facts
 from escgraph.domain.terms import PersonId, ReviewId
@@ -124,3 +127,23 @@ async def _everybody(found: Shown) -> Mapping[PersonId, Person]:
     facts = await _facts(found)
     more = () if facts is None else (facts.owner, *facts.people)
     return {**found.people, **await people.by_ids(list(more))}
+
+
+def wanted_review(which: str) -> ReviewId | int:
+    """A review's id, or the number of a ticket.
+
+    Raises:
+        Refusal: it is neither.
+    """
+    try:
+        return ReviewId(UUID(which))
+    except ValueError:
+        pass
+    try:
+        return read_number(which)
+    except InvalidInputError:
+        raise Refusal(
+            f"{which!r} is neither the id of a review nor the number of a ticket, as ESC-000123; "
+            "see: escgraph review list",
+            code=2,
+        ) from None

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_SUBJECTS = 20
+"""So many that recur are told, the most frequent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alike:

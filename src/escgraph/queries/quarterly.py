@@ -12,7 +12,7 @@ from escgraph.domain.policy import Policy
 from escgraph.domain.process_gaps import gaps
 from escgraph.domain.quarter import Quarter, latest, named
 from escgraph.domain.quarterly import Climbs, Kept, QuarterFigures, QuarterlyFacts, Week
-from escgraph.domain.recurring import Alike, Recurring, Titled, alike
+from escgraph.domain.recurring import MOST_SUBJECTS, Alike, Recurring, Titled, alike
 from escgraph.domain.review import Review
 from escgraph.domain.terms import DeadlineKind, ReviewId, ReviewKind, Tier, Trigger
 from escgraph.domain.ticket import Actor
@@ -36,7 +36,6 @@ __all__ = ["QuarterlyFacts", "facts", "found_out", "to_freeze"]
 COMPARED = 5
 """So many quarters stand side by side: the one that is over, and the four before it."""
 
-MOST_SUBJECTS = 20
 MOST_ALIKE = 5
 NAMED = 5
 INSTANT = timedelta(microseconds=1)

@@ -34,6 +34,12 @@ async def reviewed() -> dict[str, datetime]:
     return {row["quarter"]: cast("datetime", moment(row["ends_at"])) for row in rows}
 
 
+async def of_quarter(name: str) -> ReviewId | None:
+    """The review of that quarter; None where there is none."""
+    rows = await fetch("SELECT id FROM review WHERE kind = 'QUARTERLY' AND quarter = $1", name)
+    return ReviewId(uuid(rows[0]["id"])) if rows else None
+
+
 async def busy(starts_at: datetime, ends_at: datetime) -> bool:
     """Whether a ticket was live in that time, or an action of a review waited to be done."""
     return bool(await fetch(_BUSY, starts_at, ends_at))

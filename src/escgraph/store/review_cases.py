@@ -124,3 +124,38 @@ def _reading(row: dict[str, Any]) -> Reading:
         read_at=moment(row["read_at"]),
         read_by=PersonId(uuid(row["read_by"])) if row["read_by"] else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Cases that were read with the same words; `tickets` are the numbers of the first."""
+
+    finding: str
+    count: int
+    tickets: tuple[int, ...]
+
+
+async def grouped(review_id: ReviewId, *, limit: int, named: int) -> list[Finding]:
+    """The findings, the most frequent first, so many at most."""
+    rows = await fetch(
+        "SELECT finding, count(*) AS many FROM review_case WHERE review_id = $1 "
+        "AND read_at IS NOT NULL GROUP BY finding ORDER BY many DESC, finding LIMIT $2",
+        review_id,
+        limit,
+    )
+    return [
+        Finding(row["finding"], row["many"], await _first_of(review_id, row["finding"], named))
+        for row in rows
+    ]
+
+
+async def _first_of(review_id: ReviewId, finding: str, named: int) -> tuple[int, ...]:
+    rows = await fetch(
+        "SELECT t.number FROM review_case c JOIN escalation e ON e.id = c.escalation_id "
+        "JOIN ticket t ON t.id = e.ticket_id WHERE c.review_id = $1 AND c.finding = $2 "
+        "GROUP BY t.number ORDER BY min(e.fired_at), t.number LIMIT $3",
+        review_id,
+        finding,
+        named,
+    )
+    return tuple(row["number"] for row in rows)

@@ -1,0 +1,239 @@
+"""The report of a review, and a quarter from a log to the policy that came of it (Q1 to Q5)."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+from escgraph.domain.terms import Priority
+from escgraph.jobs.quarterly import open_due
+from escgraph.play.formats import read
+from escgraph.play.player import Player
+from escgraph.store.database import fetch
+from tests.api.counter import only
+from tests.api.office import Json, Office
+from tests.queries.house import hours
+
+SAMPLE = Path(__file__).parents[2] / "examples" / "sample-incidents.csv"
+FEBRUARY = datetime(2026, 2, 10, 9, tzinfo=UTC)
+APRIL = datetime(2026, 4, 1, tzinfo=UTC)
+HOSTILE = "<script>alert(1)</script> | **bold** [x](http://x)\nnext line"
+
+
+async def report(office: Office, review_id: str, form: str = "MARKDOWN") -> str:
+    document = (
+        "query($id: ID!, $form: DocumentFormat!) "
+        "{reviewReport(id: $id, format: $form) {text mediaType}}"
+    )
+    answer = await office.data(document, {"id": review_id, "form": form}, by=office.manager)
+    kind = {"MARKDOWN": "text/markdown", "HTML": "text/html"}[form]
+    assert answer["reviewReport"]["mediaType"].startswith(kind)
+    return str(answer["reviewReport"]["text"])
+
+
+async def act(office: Office, name: str, **given: object) -> Json:
+    payload = await office.act(name, given, "__typename", by=office.manager)
+    assert (name, payload["errors"]) == (name, [])
+    return payload
+
+
+async def quarterly(office: Office, quarter: str = "2026-Q1") -> str:
+    nodes = (await office.data("{reviews(first: 200) {nodes {id quarter}}}"))["reviews"]["nodes"]
+    (found,) = [node["id"] for node in nodes if node["quarter"] == quarter]
+    return str(found)
+
+
+async def unread(office: Office, review_id: str) -> list[str]:
+    document = (
+        "query($id: ID!) {review(id: $id) "
+        "{cases(read: false, first: 100) {nodes {escalation {id}}}}}"
+    )
+    cases = (await office.data(document, {"id": review_id}))["review"]["cases"]
+    return [case["escalation"]["id"] for case in cases["nodes"]]
+
+
+async def read_everything(
+    office: Office, review_id: str, finding: str = "Nobody was there"
+) -> None:
+    """As a script does it: page by page, until nothing waits."""
+    while ids := await unread(office, review_id):
+        await act(office, "markCasesRead", reviewId=review_id, escalationIds=ids, finding=finding)
+
+
+async def complete(office: Office, review_id: str) -> None:
+    texts = {
+        "FINDINGS": "Payroll escalates at night.",
+        "IMPROVEMENTS": HOSTILE,
+        "SOP_CHANGE": "HIGH is to reach LEVEL_2 after one hour.",
+    }
+    for section, text in texts.items():
+        await act(office, "writeReviewSection", reviewId=review_id, section=section, text=text)
+    await act(
+        office,
+        "addReviewAction",
+        reviewId=review_id,
+        description="Staff the night shift",
+        ownerId=str(office.engineer.person),
+        dueOn="2026-05-31",
+    )
+    await act(office, "completeReview", reviewId=review_id)
+
+
+async def opened(office: Office) -> str:
+    await office.open("Search is slow", Priority.HIGH, at=FEBRUARY)
+    await office.sweep(FEBRUARY + hours(2))
+    await office.sweep(FEBRUARY + hours(4))
+    await open_due(now=APRIL)
+    office.clock.moment = APRIL + hours(9)
+    return await quarterly(office)
+
+
+def section(text: str, heading: str) -> str:
+    return text.split(f"## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
+
+
+async def test_a_quarter_of_a_log_is_reviewed_by_a_script_and_changes_the_policy(
+    any_office: Office,
+) -> None:
+    """Q1 to Q5: played in, opened by the job, read, completed, drafted, published."""
+    office = any_office
+    player = Player(office.manager)
+    await player.play(read(SAMPLE), progress=lambda: None)
+    live = await office.open(
+        "Mail is down", Priority.HIGH, at=datetime(2026, 3, 31, 23, tzinfo=UTC)
+    )
+    await open_due(now=APRIL)
+    office.clock.moment = APRIL + hours(9)
+    review_id = await quarterly(office)
+    escalated = await unread(office, review_id)
+    (row,) = await fetch("SELECT count(*) AS many FROM escalation WHERE fired_at < $1", APRIL)
+    assert len(escalated) == row["many"] > 10
+
+    early = only(
+        await office.act(
+            "completeReview", {"reviewId": review_id}, "review {id}", by=office.manager
+        )
+    )
+    assert f"a finding on {row['many']} cases (ESC-" in early["message"]
+
+    await read_everything(office, review_id)
+    await complete(office, review_id)
+    before = await report(office, review_id)
+    assert f"{row['many']} of {row['many']} escalations were read" in before
+
+    armed = await fetch("SELECT * FROM deadline ORDER BY id")
+    yaml = (await office.data("{policy {yaml}}"))["policy"]["yaml"]
+    tightened, changed = re.subn(
+        r"(HIGH:.*?level2: )\S+", r"\g<1>90m", yaml, count=1, flags=re.DOTALL
+    )
+    assert changed == 1, yaml
+    given = {"yaml": tightened, "reason": "HIGH waits too long", "reviewId": review_id}
+    drafted = await office.act("draftPolicy", given, "draft {id}", by=office.administrator)
+    assert drafted["errors"] == []
+    draft = {"draftId": drafted["draft"]["id"]}
+    for name in ("validatePolicyDraft", "publishPolicy"):
+        payload = await office.act(name, draft, "__typename", by=office.administrator)
+        assert (name, payload["errors"]) == (name, [])
+
+    after = await report(office, review_id)
+    came = section(after, "What came of it")
+    assert "Policy version 2 came of this review" in came
+    assert "HIGH waits too long" in came
+    assert after.split("## What came of it")[0] == before.split("## What came of it")[0]
+    assert await fetch("SELECT * FROM deadline ORDER BY id") == armed
+    (row,) = await fetch("SELECT policy_version FROM ticket WHERE id = $1", live)
+    assert row["policy_version"] == 1
+
+
+async def test_the_report_of_a_completed_review_never_changes(office: Office) -> None:
+    """Q1: what was found out is kept as its manager saw it."""
+    review_id = await opened(office)
+    await read_everything(office, review_id)
+    await complete(office, review_id)
+    before = await report(office, review_id)
+    facts = "query($id: ID!) {review(id: $id) {quarterlyFacts {asOf gaps {kind count}}}}"
+    kept = await office.data(facts, {"id": review_id})
+
+    office.clock.moment += hours(24 * 40)
+    await office.open("Another", Priority.HIGH, at=FEBRUARY)
+    await office.sweep(FEBRUARY + hours(2))
+
+    assert await report(office, review_id) == before
+    assert await office.data(facts, {"id": review_id}) == kept
+
+
+async def test_an_action_done_later_is_told_apart_from_what_was_completed(office: Office) -> None:
+    """Q4: followed until done."""
+    review_id = await opened(office)
+    await read_everything(office, review_id)
+    await complete(office, review_id)
+    before = await report(office, review_id)
+    (node,) = (await office.data("{reviewActions {nodes {id}}}"))["reviewActions"]["nodes"]
+    office.clock.moment += hours(24)
+    await act(office, "completeReviewAction", actionId=node["id"], outcome="Two people more")
+    after = await report(office, review_id)
+    assert "done on 2 April 2026: Two people more" in section(after, "What came of it")
+    assert after.split("## What came of it")[0] == before.split("## What came of it")[0]
+
+
+async def test_an_action_is_carried_into_the_next_review_until_it_is_done(office: Office) -> None:
+    """Q4."""
+    review_id = await opened(office)
+    await read_everything(office, review_id)
+    await complete(office, review_id)
+    await open_due(now=datetime(2026, 7, 1, tzinfo=UTC))
+    following = await quarterly(office, "2026-Q2")
+    carried_over = "carriedOver {origin description doneAt}"
+    document = f"query($id: ID!) {{review(id: $id) {{quarterlyFacts {{{carried_over}}}}}}}"
+    answer = await office.data(document, {"id": following})
+    carried = answer["review"]["quarterlyFacts"]["carriedOver"]
+    assert carried == [
+        {"origin": "2026-Q1", "description": "Staff the night shift", "doneAt": None}
+    ]
+    assert "Staff the night shift" in section(await report(office, following), "Actions")
+
+
+async def test_the_first_page_says_what_happened_and_what_to_decide(office: Office) -> None:
+    text = await report(office, await opened(office))
+    assert text.startswith("# Quarterly review 2026-Q1\n\n1 January 2026 to 31 March 2026 (UTC).")
+    happened, decide = section(text, "What happened"), section(text, "What to decide")
+    assert "1 ticket opened (none the quarter before)" in happened
+    assert "2 escalations (none the quarter before): 2 by a missed deadline" in happened
+    assert "Read 2 escalations without a finding: ESC-000001 and more." in decide
+
+
+async def test_what_people_wrote_is_text_in_a_report_whatever_it_looks_like(office: Office) -> None:
+    review_id = await opened(office)
+    await read_everything(office, review_id, finding=HOSTILE)
+    await complete(office, review_id)
+    page = await report(office, review_id, "HTML")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 2
+    assert page.count("<svg") == 2
+    text = await report(office, review_id)
+    assert "\\<script\\>alert(1)\\</script\\> \\| \\*\\*bold\\*\\*" in text
+
+
+async def test_a_review_of_a_ticket_has_a_report_too(office: Office) -> None:
+    """D3."""
+    at = office.clock.moment
+    ticket = await office.open("Mail | is down", Priority.HIGH, at=at)
+    await office.sweep(at + hours(4))
+    office.clock.moment = at + hours(5)
+    done = {"ticketId": str(ticket), "summary": "Fixed", "code": "FIXED"}
+    payload = await office.act("resolveTicket", done)
+    assert payload["errors"] == []
+    (node,) = (await office.data("{reviews {nodes {id}}}"))["reviews"]["nodes"]
+    text = await report(office, node["id"])
+    assert text.startswith("# Post-issue review of ESC-000001\n\nMail \\| is down")
+    assert "Resolved on 2 March 2026, 14:00, after 5 h." in text
+    assert "LEVEL_1 to LEVEL_2" in section(text, "Escalations")
+
+
+async def test_a_report_is_for_those_who_work_on_tickets(office: Office) -> None:
+    """P2."""
+    review_id = await opened(office)
+    for outsider in (office.stakeholder, office.wallboard):
+        error = await office.refusal(
+            "query($id: ID!) {reviewReport(id: $id) {text}}", {"id": review_id}, by=outsider
+        )
+        assert error["extensions"]["code"] == "FORBIDDEN"
