@@ -134,6 +134,16 @@ async def test_a_quarter_of_a_log_is_reviewed_by_a_script_and_changes_the_policy
         payload = await office.act(name, draft, "__typename", by=office.administrator)
         assert (name, payload["errors"]) == (name, [])
 
+    document = (
+        "query($id: ID!) {review(id: $id) "
+        "{policies {version reason changes {words}} policyDrafts {publishedVersion}}}"
+    )
+    seen = (await office.data(document, {"id": review_id}, by=office.manager))["review"]
+    assert [one["version"] for one in seen["policies"]] == [2]
+    assert "HIGH" in seen["policies"][0]["changes"][0]["words"]
+    assert seen["policyDrafts"] == [{"publishedVersion": 2}]
+    assert (await office.data(document, {"id": review_id}))["review"]["policyDrafts"] == []
+
     after = await report(office, review_id)
     came = section(after, "What came of it")
     assert "Policy version 2 came of this review" in came

@@ -9,6 +9,8 @@ from escgraph.domain.ticket import Actor
 from escgraph.queries import (
     escalations,
     people,
+    policies,
+    policy_drafts,
     quarterly,
     review_cases,
     reviews,
@@ -16,6 +18,8 @@ from escgraph.queries import (
     timeline,
 )
 from escgraph.queries.people import Person
+from escgraph.queries.policies import PolicyVersion
+from escgraph.queries.policy_drafts import Draft
 from escgraph.queries.quarterly import QuarterlyFacts
 from escgraph.queries.review_cases import CaseCounts
 from escgraph.queries.reviews import Review
@@ -42,6 +46,12 @@ class Loaders:
         self.cases: DataLoader[ReviewId, CaseCounts | None] = DataLoader(self._cases)
         self.quarters: DataLoader[tuple[Review, datetime], QuarterlyFacts] = DataLoader(
             self._quarters, cache_key_fn=_review_of
+        )
+        self.policies_of_reviews: DataLoader[ReviewId, list[PolicyVersion]] = DataLoader(
+            self._policies_of_reviews
+        )
+        self.drafts_of_reviews: DataLoader[ReviewId, list[Draft]] = DataLoader(
+            self._drafts_of_reviews
         )
         self.reviews_of_tickets: DataLoader[TicketId, list[Review]] = DataLoader(
             self._reviews_of_tickets
@@ -88,6 +98,14 @@ class Loaders:
 
     async def _quarters(self, keys: list[tuple[Review, datetime]]) -> list[QuarterlyFacts]:
         return [await quarterly.facts(row, at=at, viewer=self._viewer) for row, at in keys]
+
+    async def _policies_of_reviews(self, ids: list[ReviewId]) -> list[list[PolicyVersion]]:
+        found = await policies.versions(viewer=self._viewer)
+        return [[one for one in found if one.review == review_id] for review_id in ids]
+
+    async def _drafts_of_reviews(self, ids: list[ReviewId]) -> list[list[Draft]]:
+        found = await policy_drafts.of_reviews(viewer=self._viewer)
+        return [[one for one in found if one.review == review_id] for review_id in ids]
 
     async def _reviews_of_tickets(self, ids: list[TicketId]) -> list[list[Review]]:
         found = await reviews.of_tickets(ids, viewer=self._viewer)

@@ -11,6 +11,7 @@ from escgraph.api.ticket_link import TicketLink, linked_ticket
 from escgraph.api.typed import field
 from escgraph.api.types_node import Node
 from escgraph.api.types_people import Person, person
+from escgraph.api.types_policy_draft import PolicyDraft, PolicyVersion, draft_of, version_of
 from escgraph.api.types_quarterly import QuarterlyFacts, quarterly_facts_of
 from escgraph.api.types_review_cases import (
     CaseAfter,
@@ -124,6 +125,19 @@ class Review(Node):
     @field(description="Who completed it; null until then.")
     async def completed_by(self, info: Info) -> Person | None:
         return await _maybe(info, self.row.completed_by)
+
+    @field(description="The published policies that name it as their cause, the newest first.")
+    async def policies(self, info: Info) -> list[PolicyVersion]:
+        found = await info.context.loaders.policies_of_reviews.load(self.row.id)
+        return [version_of(one) for one in found]
+
+    @field(
+        description="The drafts of policies that name it as their cause, published and discarded "
+        "ones too, the newest first; empty for all but administrators and managers."
+    )
+    async def policy_drafts(self, info: Info) -> list[PolicyDraft]:
+        found = await info.context.loaders.drafts_of_reviews.load(self.row.id)
+        return [draft_of(one) for one in found]
 
     @field(
         description="The escalations of its quarter in the order in which they happened, each to "

@@ -8,7 +8,7 @@ from escgraph.domain.ticket import Actor
 from escgraph.queries.sight import OVERSEEING
 from escgraph.store import policy_drafts
 
-__all__ = ["Draft", "DraftState", "by_id", "everything"]
+__all__ = ["Draft", "DraftState", "by_id", "everything", "of_reviews"]
 
 
 async def everything(*, viewer: Actor) -> list[Draft]:
@@ -19,6 +19,14 @@ async def everything(*, viewer: Actor) -> list[Draft]:
     """
     _permit(viewer)
     return await policy_drafts.everything()
+
+
+async def of_reviews(*, viewer: Actor) -> list[Draft]:
+    """Those that name a review as their cause, the newest first; none for who decides on none."""
+    permit(viewer, Act.READ)
+    if viewer.role not in OVERSEEING:
+        return []
+    return [one for one in await policy_drafts.everything() if one.review is not None]
 
 
 async def by_id(draft_id: PolicyDraftId, *, viewer: Actor) -> Draft:
