@@ -17,6 +17,7 @@ from escgraph.store.conditions import Conditions
 from escgraph.store.database import dialect, fetch
 from escgraph.store.quantiles import fence, moments, place, plain, span, spread
 from escgraph.store.transactions import snapshot
+from escgraph.store.trends_tables import ENDED, JUDGED, LIFE, RESOLUTION, STAYS, STOOD, TIMES
 
 T = TypeVar("T")
 Rows = list[dict[str, Any]]
@@ -94,7 +95,7 @@ async def cancelled(frame: Frame) -> Rows:
 
 
 async def reopened(frame: Frame) -> Rows:
-    return await _counted(frame, "stood JOIN kept ON id = ticket_id", "ended_at", _STOOD)
+    return await _counted(frame, "stood JOIN kept ON id = ticket_id", "ended_at", STOOD)
 
 
 async def first_responses(frame: Frame) -> Rows:
@@ -102,14 +103,14 @@ async def first_responses(frame: Frame) -> Rows:
 
 
 async def resolutions(frame: Frame) -> Rows:
-    return await _spans(frame, "resolution", "at", _STOOD, _RESOLUTION)
+    return await _spans(frame, "resolution", "at", STOOD, RESOLUTION)
 
 
 async def targets(frame: Frame) -> Rows:
     """Deadlines by their `kind`: `many`, and how many came `in_time`."""
     counting = _Counting(frame)
-    counting.also(_STOOD)
-    counting.also(_JUDGED.format(since=counting.first))
+    counting.also(STOOD)
+    counting.also(JUDGED.format(since=counting.first))
     past = (*frame.bounds[:-1], min(frame.bounds[-1], frame.at + INSTANT))
     judged_in = place("judged_at", counting.mark(moments(past)))
     counting.also(f"placed AS (SELECT {judged_in} AS b, g, kind, in_time FROM judged{fence()})")  # noqa: S608 - the same
@@ -134,11 +135,11 @@ async def escalations(frame: Frame) -> Rows:
 async def at_tiers(frame: Frame) -> Rows:
     """The spread of the time at each `tier`, and its `total`."""
     counting = _Counting(frame)
-    counting.also(_STOOD)
-    counting.also(_ENDED.format(inside=counting.inside("resolved_at")))
-    counting.also(_STAYS)
+    counting.also(STOOD)
+    counting.also(ENDED.format(inside=counting.inside("resolved_at")))
+    counting.also(STAYS)
     less = span("started_at", "ended_at")
-    counting.also(_TIMES.format(stay=span("to_at", "from_at"), less=less))
+    counting.also(TIMES.format(stay=span("to_at", "from_at"), less=less))
     nothing = "interval '0'" if dialect() == "postgres" else "0"
     source = (
         f"SELECT {counting.bucket('resolved_at')} AS b, g, {plain('tier')} AS tier, x FROM at_tier "  # noqa: S608 - the same
@@ -156,8 +157,8 @@ async def backlog(frame: Frame) -> Rows:
         for n, end in enumerate(frame.bounds[1:], start=1)
     )
     counting.also(f"bucket (b, at) AS (VALUES {marks})")
-    counting.also(_STOOD)
-    counting.also(_LIFE)
+    counting.also(STOOD)
+    counting.also(LIFE)
     counting.also(
         f"seen AS MATERIALIZED (SELECT g, opened_at, {place('from_at', ends)} + 1 AS first, "  # noqa: S608 - the same
         f"coalesce({place('to_at', ends)}, {len(frame.bounds) - 1}) AS last FROM life)"
@@ -282,98 +283,3 @@ _KEPT = (
     "resolved_at",
     "cancelled_at",
 )
-_STOOD = """
-stood AS (
-  SELECT ticket_id, started_at, ended_at,
-    row_number() OVER (PARTITION BY ticket_id ORDER BY ordinal) AS cycle,
-    lead(started_at) OVER (PARTITION BY ticket_id ORDER BY ordinal) AS next
-  FROM pause WHERE reason IS NULL AND ended_at IS NOT NULL
-)
-"""
-"""How a cycle ended that was reopened, and the next one too where that was. They are few: how the
-present cycle ended, the ticket itself says."""
-_RESOLUTION = """
-resolution AS (
-  SELECT g, clock_started_at, resolved_at AS at FROM kept
-  UNION ALL
-  SELECT g, clock_started_at, started_at FROM stood JOIN kept ON id = ticket_id
-)
-"""
-_JUDGED = """
-due AS (
-  SELECT g, d.kind, d.state, d.due_at,
-    CASE WHEN d.kind = 'RESPONSE' THEN kept.acknowledged_at
-      WHEN stood.cycle IS NULL THEN kept.resolved_at ELSE stood.started_at END AS answered_at
-  FROM deadline d JOIN kept ON kept.id = d.ticket_id
-  LEFT JOIN stood ON stood.ticket_id = d.ticket_id AND stood.cycle = d.cycle
-  WHERE d.kind IN ('RESPONSE', 'LEVEL_2', 'LEVEL_3', 'MANAGEMENT') AND d.state <> 'VOID'
-    AND d.due_at >= {since}
-),
-judged AS (
-  SELECT g, kind, CASE WHEN answered_at < due_at THEN answered_at ELSE due_at END AS judged_at,
-    coalesce(answered_at < due_at OR (answered_at = due_at AND state <> 'FIRED'), 1 = 0) AS in_time
-  FROM due
-)
-"""
-"""The resolution of its cycle answers a rung."""
-_ENDED = """
-odd AS (
-  SELECT ticket_id FROM stood
-  UNION SELECT ticket_id FROM event WHERE kind = 'TicketDeescalated'
-),
-ended AS NOT MATERIALIZED (
-  SELECT id, g, tier, opened_at, resolved_at, odd.ticket_id IS NOT NULL AS odd
-  FROM kept LEFT JOIN odd ON odd.ticket_id = id
-  WHERE status IN ('RESOLVED', 'CLOSED') AND {inside}
-)
-"""
-"""A ticket is odd where it may have come to a tier twice, or stood still between: few are."""
-_STAYS = """
-climb AS (
-  SELECT ticket_id, ticket_version AS version, fired_at AS at, from_tier FROM escalation
-  UNION ALL
-  SELECT ticket_id, ticket_version, at, payload ->> 'from_tier'
-  FROM event WHERE kind = 'TicketDeescalated'
-),
-move AS (
-  SELECT ticket_id, at, from_tier,
-    lag(at) OVER (PARTITION BY ticket_id ORDER BY version) AS since,
-    lead(at) OVER (PARTITION BY ticket_id ORDER BY version) AS next
-  FROM climb
-),
-stay AS (
-  SELECT id, g, resolved_at, odd, from_tier AS tier, coalesce(since, opened_at) AS from_at,
-    at AS to_at
-  FROM move JOIN ended ON id = ticket_id
-  UNION ALL
-  SELECT id, g, resolved_at, odd, tier, coalesce(at, opened_at), resolved_at
-  FROM ended LEFT JOIN move ON ticket_id = id AND next IS NULL
-)
-"""
-"""Each move ends the stay at the tier that it left; the resolution ends the last one."""
-_TIMES = """
-piece AS (
-  SELECT id, g, resolved_at, tier, {stay} AS x FROM stay WHERE odd
-  UNION ALL
-  SELECT id, g, resolved_at, tier, {less}
-  FROM stood JOIN stay ON odd AND id = ticket_id
-    AND started_at >= from_at AND started_at < to_at
-),
-at_tier AS (
-  SELECT g, resolved_at, tier, {stay} AS x FROM stay WHERE NOT odd
-  UNION ALL
-  SELECT g, resolved_at, tier, sum(x) FROM piece GROUP BY id, g, resolved_at, tier
-)
-"""
-"""What was resolved in between takes its time off the stay that it fell into."""
-_LIFE = """
-life AS (
-  SELECT g, opened_at, opened_at AS from_at,
-    coalesce(started_at, resolved_at, cancelled_at) AS to_at
-  FROM kept LEFT JOIN stood ON ticket_id = id AND cycle = 1
-  UNION ALL
-  SELECT g, opened_at, ended_at, coalesce(next, resolved_at, cancelled_at)
-  FROM stood JOIN kept ON id = ticket_id
-)
-"""
-"""A ticket lives from its opening, and from each reopening, until it is resolved or cancelled."""
