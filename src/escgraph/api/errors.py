@@ -57,8 +57,8 @@ class StaleVersionError(UserError):
 
 @strawberry.type(
     description=(
-        "CONFLICT: the same idempotency key came with another request, or what is to be created "
-        "exists already."
+        "CONFLICT: the same idempotency key came with another request, what is to be created "
+        "exists already, or what you saw before has changed since."
     )
 )
 class ConflictError(UserError):

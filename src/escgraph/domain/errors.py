@@ -8,7 +8,8 @@ DomainError
 ├── DocumentsMissingError  DOCUMENTS_MISSING  the SOP wants something written first
 ├── StaleVersionError      STALE_VERSION      somebody else changed the ticket meanwhile
 └── ConflictError          CONFLICT           the same idempotency key came with another payload,
-                                              or what is to be created exists already
+                                              what is to be created exists already, or what
+                                              was seen before has changed since
 """
 
 from collections.abc import Sequence
