@@ -13,12 +13,14 @@ from graphql import (
     is_required_argument,
 )
 
+from escgraph.api.documents import DocumentCache
 from escgraph.api.guard import Limits
 from escgraph.api.schema import build_schema
 
 BOUNDLESS = build_schema()
 BOUNDLESS.limits = Limits(depth=90, fields=10**6, aliases=10**6, tokens=10**6)
-"""The schema, for documents that are longer than any client's."""
+BOUNDLESS.documents = DocumentCache(characters=10**8)
+"""The schema, for documents that are longer than any client's, each validated once."""
 
 GRAPHQL = BOUNDLESS._schema
 APART = frozenset({"package", "edges"})
