@@ -152,7 +152,11 @@ def test_a_document_of_figures_that_cannot_be_worked_by_is_refused() -> None:
         ("| Initial response |", "| First response |", 'lacks "Initial response"'),
         ("| Any reason | 14 days |\n", "", 'lacks "Any reason"'),
         ("| around the clock |", "| by feeling |", '"by feeling" names no calendar'),
-        ("| around the clock |", "| by the calendar Office |", 'is the calendar "Office"'),
+        (
+            "| 72 hours | around the clock |",
+            "| 72 hours | by the calendar Office |",
+            'is the calendar "Office"',
+        ),
         ("| 14 days |", "| a fortnight |", '"a fortnight" is no duration'),
         ("| LOW | Minor bug", "| LATER | Minor bug", "cannot be read: 'LATER'"),
     ],

@@ -159,14 +159,10 @@ def test_a_policy_counts_each_priority_by_its_clock_and_high_around_the_clock() 
     assert [policy.calendar(priority).name for priority in Priority] == ["24x7", "hours", "hours"]
 
 
-def test_a_policy_may_say_that_high_sleeps_at_night_too() -> None:
-    """A6."""
-    assert validate(with_clocks(HIGH="office")).calendar(Priority.HIGH).name == "hours"
-
-
 @pytest.mark.parametrize(
     ("policy", "complaint", "field"),
     [
+        (with_clocks(HIGH="office"), "HIGH counts around the clock", "clocks"),
         (with_clocks(LOW="factory"), 'the clock of LOW is the calendar "factory"', "clocks"),
         (replace(SOP, review_calendar="office"), "the clock of reviews", "reviewCalendar"),
         (replace(SOP, calendars={"office": calendar("UTC")}), "no open window", "calendars"),

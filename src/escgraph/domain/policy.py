@@ -62,7 +62,8 @@ class Policy:
         urgent_indicator: what marks an urgent ticket wherever it is shown (C4).
         hold_caps: for holds of these reasons, instead of `hold_cap`.
         calendars: business hours by their names.
-        clocks: the name of the calendar by which a priority's time counts; 24x7 where absent (A6).
+        clocks: the name of the calendar by which a priority's time counts; 24x7 where absent, and
+            always for HIGH (A6).
         zone: the organisation's IANA time zone: its days, weeks and quarters (A24).
         review_calendar: the calendar whose open days are working days (D3); None: Monday to
             Friday in the organisation's zone.
@@ -235,6 +236,12 @@ def _validate_clocks(policy: Policy) -> None:
         _validate_name(name, ("calendars", name))
         validate_calendar(calendar, place=("calendars", name))
     for priority, name in policy.clocks.items():
+        if priority is Priority.HIGH:
+            raise InvalidInputError(
+                "HIGH counts around the clock, since an outage does not wait for opening hours; "
+                f"write 24x7 instead of {name}, or leave it out",
+                field=("clocks", priority),
+            )
         _validate_known(policy, name, ("clocks", priority), f"the clock of {priority}")
         place = ("targets", str(priority), "management")
         validate_wait(policy.calendar(priority), policy.targets[priority].management, place=place)
