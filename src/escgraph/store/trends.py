@@ -5,21 +5,18 @@ each, and are by far the largest table. A resolution is a pause without a reason
 it begins with the resolution, and ends with the reopening.
 """
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from escgraph.domain.figures import Dimension
 from escgraph.domain.terms import Priority, Tier
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import dialect, fetch
 from escgraph.store.quantiles import fence, moments, place, plain, span, spread
-from escgraph.store.transactions import snapshot
 from escgraph.store.trends_tables import ENDED, JUDGED, LIFE, RESOLUTION, STAYS, STOOD, TIMES
 
-T = TypeVar("T")
 Rows = list[dict[str, Any]]
 
 INSTANT = timedelta(microseconds=1)
@@ -56,15 +53,6 @@ class Frame:
     where: TrendsFilter
     dimensions: tuple[Dimension, ...] = ()
     named: tuple[tuple[str, ...], ...] = ()
-
-
-async def together(read: Callable[[], Awaitable[T]]) -> T:
-    """Run what reads several figures, all as of one moment.
-
-    Not so on SQLite, which has one connection: the engine would have to wait for all of them, and
-    now waits for one at a time.
-    """
-    return await (snapshot(read) if dialect() == "postgres" else read())
 
 
 async def groups(frame: Frame, *, limit: int) -> list[tuple[str, ...]]:
