@@ -28,7 +28,7 @@ test: $(TO_TEST) ## run the linters, the type checker and the whole test suite
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 schema: $(TO_RUN) ## print the GraphQL schema
 	@$(BIN)/escgraph schema
