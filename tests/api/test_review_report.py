@@ -239,6 +239,29 @@ async def test_a_review_of_a_ticket_has_a_report_too(office: Office) -> None:
     assert "LEVEL_1 to LEVEL_2" in section(text, "Escalations")
 
 
+async def test_a_report_tells_what_is_alike_by_its_words_whatever_the_component(
+    any_office: Office,
+) -> None:
+    """Q2: in the report and in the facts, as they are kept."""
+    office = any_office
+    for component in ("mail", "payroll", "search"):
+        await office.open("Export | does not start", at=FEBRUARY, component=component)
+    review_id = await opened(office)
+    await read_everything(office, review_id)
+    await complete(office, review_id)
+    table = section(await report(office, review_id), "Recurring issues")
+    row = "| Export \\| does not start | 3 | ESC-000001, ESC-000002 and more |"
+    assert row in table.split("Alike by their words")[1]
+    document = "query($id: ID!) {review(id: $id) {quarterlyFacts {alikeByWords {title tickets}}}}"
+    seen = (await office.data(document, {"id": review_id}))["review"]["quarterlyFacts"]
+    assert seen["alikeByWords"] == [
+        {
+            "title": "Export | does not start",
+            "tickets": ["ESC-000001", "ESC-000002", "ESC-000003"],
+        }
+    ]
+
+
 async def test_a_report_is_for_those_who_work_on_tickets(office: Office) -> None:
     """P2."""
     review_id = await opened(office)

@@ -1,5 +1,6 @@
 """What a quarter's review finds out by itself: what recurs (Q2), gaps (Q3), figures (P4)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from escgraph.commands.acting import Call
@@ -12,11 +13,11 @@ from escgraph.domain.process_gaps import GapKind, gaps
 from escgraph.domain.quarter import Quarter
 from escgraph.domain.quarterly import QuarterlyFacts
 from escgraph.domain.terms import EscalationId, Priority, ResolutionCode, ReviewId, TicketId
-from escgraph.queries import escalations
+from escgraph.queries import escalations, recurring
 from escgraph.queries.quarterly import found_out
 from escgraph.store import process_gaps, quarterly_facts, recurrences, reviews
-from escgraph.store.database import fetch
-from escgraph.store.values import uuid
+from escgraph.store.database import execute, fetch
+from escgraph.store.values import parsed, uuid
 from tests.queries.house import House, hours
 
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -85,6 +86,77 @@ async def test_near_duplicates_are_found_by_their_words_and_not_by_ids(house: Ho
     groups = [(group.title, group.tickets) for group in issue.alike]
     assert ("Mail does not arrive", (1, 2)) in groups
     assert all(3 not in numbers for _, numbers in groups)
+
+
+async def test_tickets_that_say_the_same_are_a_group_whatever_they_are_filed_under(
+    house: House,
+) -> None:
+    """Q2: no rule sees them, for no two share a category and component."""
+    filed = [
+        ("Payroll export does not start", "mail"),
+        ("Payroll export doesn't start", "payroll"),
+        ("payroll export does not start (call 4711000)", ""),
+        ("Printer is on fire", "printer"),
+    ]
+    for title, component in filed:
+        await house.open(title, at=NOON, component=component)
+    looked_at = await facts(house)
+    assert looked_at.recurring == ()
+    assert looked_at.alike is not None
+    assert [(one.title, one.tickets) for one in looked_at.alike] == [(filed[0][0], (1, 2, 3))]
+
+
+async def test_fewer_alike_than_the_rule_wants_are_no_group(house: House) -> None:
+    """Q2."""
+    for component in ("mail", "payroll"):
+        await house.open("Payroll export does not start", at=NOON, component=component)
+    assert (await facts(house)).alike == ()
+
+
+async def test_a_group_within_a_subject_that_recurs_is_told_there_alone(house: House) -> None:
+    """Q2: and across subjects as soon as one of it is filed elsewhere."""
+    for _ in range(3):
+        await house.open("Payroll export does not start", at=NOON)
+    assert await found_across() == []
+    await house.open("Payroll export does not start", at=NOON, component="mail")
+    assert await found_across() == [(1, 2, 3, 4)]
+
+
+async def test_what_lies_outside_the_quarter_or_is_merged_is_in_no_group(house: House) -> None:
+    """Q2, A23."""
+    title = "Payroll export does not start"
+    numbered = [
+        await house.open(title, at=NOON, component=component) for component in ("a", "b", "c")
+    ]
+    await house.open(title, at=JANUARY - INSTANT, component="d")
+    await house.open(title, at=APRIL, component="e")
+    assert await found_across() == [(1, 2, 3)]
+    child, parent, _ = numbered
+    await merge_tickets(
+        child, parent, call=Call(by=house.agent, at=NOON + hours(1)), reason="the same"
+    )
+    assert await found_across() == []
+
+
+async def found_across() -> list[tuple[int, ...]]:
+    listed = await recurring.subjects(JANUARY, APRIL, RECURRENCE)
+    groups = await recurring.across(JANUARY, APRIL, RECURRENCE, listed=listed)
+    return [one.tickets for one in groups]
+
+
+async def test_facts_that_were_kept_before_words_were_compared_are_still_read(
+    house: House,
+) -> None:
+    looked_at = await facts(house)
+    (row,) = await fetch("SELECT id FROM review WHERE kind = 'QUARTERLY'")
+    review_id = ReviewId(uuid(row["id"]))
+    await quarterly_facts.keep(review_id, looked_at)
+    (row,) = await fetch("SELECT facts FROM review")
+    older = parsed(row["facts"])
+    assert isinstance(older, dict)
+    assert older.pop("alike") == []
+    await execute("UPDATE review SET facts = $1", older)
+    assert await quarterly_facts.kept(review_id) == replace(looked_at, alike=None)
 
 
 async def test_the_gaps_of_packages_are_those_that_the_packages_name(house: House) -> None:

@@ -110,6 +110,12 @@ class QuarterlyFacts:
     )
     weeks: list[WeekOfEscalations] = strawberry.field(description="The weeks of the quarter.")
     recurring: list[RecurringIssue] = strawberry.field(description="The most frequent first.")
+    alike_by_words: list[NearDuplicates] | None = strawberry.field(
+        description="Groups of the quarter's newest 1,000 tickets, of whatever category and "
+        "component, whose titles say nearly the same: of as many tickets as the policy's rule "
+        "wants, the largest first, without those that lie within one of `recurring`. Null where "
+        "the review was completed before this was looked for."
+    )
     gaps: list[ProcessGap] = strawberry.field(description="Every kind, also where there was none.")
     carried_over: list[CarriedAction] = strawberry.field(
         description="Actions of earlier reviews that were not done when the quarter ended."
@@ -126,6 +132,7 @@ def quarterly_facts_of(facts: quarterly.QuarterlyFacts) -> QuarterlyFacts:
             for week in facts.weeks
         ],
         recurring=[_recurring(one) for one in facts.recurring],
+        alike_by_words=None if facts.alike is None else _near_duplicates(facts.alike),
         gaps=[_gap(one) for one in facts.gaps],
         carried_over=[_carried(one) for one in facts.carried],
     )
@@ -170,11 +177,12 @@ def _recurring(issue: recurring.Recurring) -> RecurringIssue:
         most_within=issue.most,
         escalated=issue.escalated,
         first=_numbers(issue.first),
-        near_duplicates=[
-            NearDuplicates(title=group.title, tickets=_numbers(group.tickets))
-            for group in issue.alike
-        ],
+        near_duplicates=_near_duplicates(issue.alike),
     )
+
+
+def _near_duplicates(groups: tuple[recurring.Alike, ...]) -> list[NearDuplicates]:
+    return [NearDuplicates(title=group.title, tickets=_numbers(group.tickets)) for group in groups]
 
 
 def _gap(gap: process_gaps.Gap) -> ProcessGap:

@@ -19,7 +19,7 @@ from escgraph.documents.report_words import (
 from escgraph.domain.figures import Spread
 from escgraph.domain.process_gaps import Gap, GapKind
 from escgraph.domain.quarterly import Followed, QuarterFigures, QuarterlyFacts
-from escgraph.domain.recurring import Recurring
+from escgraph.domain.recurring import Alike, Recurring
 from escgraph.domain.terms import DeadlineKind, Tier, Trigger
 
 CHARTED = 10
@@ -127,12 +127,13 @@ def recurring_blocks(facts: QuarterlyFacts) -> list[Block]:
         f"within {rule.within.days} days."
     )
     if not facts.recurring:
-        return [Paragraph(f"{said} None did.")]
+        return [Paragraph(f"{said} None did."), *_across(facts)]
     return [
         Paragraph(said),
         recurring_chart(facts.recurring[:CHARTED]),
         _recurring_table(facts.recurring),
         *_alike(facts.recurring),
+        *_across(facts),
     ]
 
 
@@ -157,12 +158,30 @@ def _alike(issues: Sequence[Recurring]) -> list[Block]:
     groups.sort(key=lambda group: -len(group.tickets))
     if not groups:
         return [Paragraph("No two of their titles are nearly the same.")]
+    return [_alike_table("Titles that are nearly the same", groups[:CHARTED])]
+
+
+def _across(facts: QuarterlyFacts) -> list[Block]:
+    """Groups that no one of the issues holds; nothing where nobody looked for them."""
+    if facts.alike is None:
+        return []
+    if not facts.alike:
+        return [
+            Paragraph(
+                f"No {facts.rule.tickets} tickets of different categories or components have "
+                "titles that are nearly the same."
+            )
+        ]
+    return [_alike_table("Alike by their words", facts.alike)]
+
+
+def _alike_table(caption: str, groups: Sequence[Alike]) -> Table:
     rows = tuple(
         (group.title, number(len(group.tickets)), tickets(group.tickets[:2], of=len(group.tickets)))
-        for group in groups[:CHARTED]
+        for group in groups
     )
     columns = ("Title of the first", "Tickets", "Which")
-    return [Table("Titles that are nearly the same", columns, rows, frozenset({"Tickets"}))]
+    return Table(caption, columns, rows, frozenset({"Tickets"}))
 
 
 def gaps_table(gaps: Sequence[Gap]) -> Table:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from escgraph.domain.figures import Spread
 from escgraph.domain.policy import Recurrence
 from escgraph.domain.process_gaps import Gap
-from escgraph.domain.recurring import Recurring
+from escgraph.domain.recurring import Alike, Recurring
 from escgraph.domain.terms import DeadlineKind, ReviewActionId, Tier, Trigger
 
 
@@ -113,6 +113,8 @@ class QuarterlyFacts:
         recurring: the most frequent first.
         actions: what this review itself wants done.
         carried: actions of earlier reviews that were not done when the quarter ended (Q4).
+        alike: tickets of whatever category and component that say nearly the same, the largest
+            group first; None where that was not looked for yet when the review was completed.
     """
 
     quarter: str
@@ -126,6 +128,7 @@ class QuarterlyFacts:
     gaps: tuple[Gap, ...]
     actions: tuple[Followed, ...]
     carried: tuple[Followed, ...]
+    alike: tuple[Alike, ...] | None = None
 
     @property
     def now(self) -> QuarterFigures:

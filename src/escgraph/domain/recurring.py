@@ -1,11 +1,17 @@
-"""Issues that come back: enough tickets of one category and component within one time (Q2)."""
+"""Issues that come back: enough tickets of one category and component, or of one wording (Q2)."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 MOST_SUBJECTS = 20
 """So many that recur are told, the most frequent."""
+
+MOST_ACROSS = 20
+"""So many groups of near-duplicates of several subjects are told, the largest."""
+
+Key = tuple[str, str]
+"""The category and component of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,11 @@ class Recurring:
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A ticket by its number and title, for telling which of them are alike."""
+    """A ticket by its number, title and subject, for telling which of them are alike."""
 
     number: int
     title: str
+    subject: Key
 
     def says(self, component: str) -> str:
         """What of the title can be alike: neither the component, which all share, nor an id."""
@@ -62,6 +69,19 @@ def alike(groups: Sequence[Sequence[Titled]], *, most: int) -> tuple[Alike, ...]
     return tuple(
         Alike(group[0].title, tuple(one.number for one in group)) for group in found[:most]
     )
+
+
+def across(
+    groups: Sequence[Sequence[Titled]], listed: Collection[Key], *, least: int
+) -> tuple[Alike, ...]:
+    """Groups of so many at least, unless a subject that is listed already holds all of one."""
+    told = [group for group in groups if len(group) >= least and not _within_one(group, listed)]
+    return alike(told, most=MOST_ACROSS)
+
+
+def _within_one(group: Sequence[Titled], listed: Collection[Key]) -> bool:
+    subjects = {one.subject for one in group}
+    return len(subjects) == 1 and subjects <= set(listed)
 
 
 def _number(one: Titled) -> int:

@@ -1,34 +1,29 @@
 """What a quarterly review looks at: computed while it is open, as it was stored once completed."""
 
-import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from escgraph.domain.figures import Figure, Point
 from escgraph.domain.periods import Period, begins
 from escgraph.domain.permissions import may_see_internal
-from escgraph.domain.policy import Policy
 from escgraph.domain.process_gaps import gaps
 from escgraph.domain.quarter import Quarter, latest, named
 from escgraph.domain.quarterly import Climbs, Kept, QuarterFigures, QuarterlyFacts, Week
-from escgraph.domain.recurring import MOST_SUBJECTS, Alike, Recurring, Titled, alike
 from escgraph.domain.review import Review
 from escgraph.domain.terms import DeadlineKind, ReviewId, ReviewKind, Tier, Trigger
 from escgraph.domain.ticket import Actor
-from escgraph.queries import similarity
+from escgraph.queries import recurring
 from escgraph.queries.sight import among_colleagues
 from escgraph.queries.trends import TrendsQuestion, answer
 from escgraph.store import (
     policies,
     process_gaps,
     quarterly_facts,
-    recurrences,
     review_follow_ups,
     review_search,
     trends,
 )
-from escgraph.store.recurrences import Subject
 from escgraph.store.trends import EVERY_TICKET, Frame
 
 __all__ = ["QuarterlyFacts", "facts", "found_out", "to_freeze"]
@@ -36,8 +31,6 @@ __all__ = ["QuarterlyFacts", "facts", "found_out", "to_freeze"]
 COMPARED = 5
 """So many quarters stand side by side: the one that is over, and the four before it."""
 
-MOST_ALIKE = 5
-NAMED = 5
 INSTANT = timedelta(microseconds=1)
 
 WANTED = (
@@ -50,9 +43,6 @@ WANTED = (
     | Figure.ESCALATIONS
 )
 """The figures that a quarter is judged by; the others are for those who ask for trends."""
-
-ALIKE = 0.8
-"""From here on two titles say nearly the same (Q2)."""
 
 
 async def facts(review: Review, *, at: datetime, viewer: Actor) -> QuarterlyFacts:
@@ -85,6 +75,7 @@ async def found_out(review: Review, *, at: datetime) -> QuarterlyFacts:
     assert review.ends_at is not None
     policy, quarter = await policies.in_force(), named(review.quarter)
     span = (review.starts_at, review.ends_at)
+    subjects = await recurring.subjects(*span, policy.recurrence)
     return QuarterlyFacts(
         quarter=review.quarter,
         version=review.version,
@@ -93,10 +84,11 @@ async def found_out(review: Review, *, at: datetime) -> QuarterlyFacts:
         figures=await _figures(quarter, policy.zone, at=at),
         weeks=await _weeks(*span, zone=policy.zone, at=at),
         rule=policy.recurrence,
-        recurring=await _recurring(*span, policy),
+        recurring=subjects,
         gaps=gaps(await process_gaps.observed(*span)),
         actions=tuple(await review_follow_ups.own(review.id)),
         carried=tuple(await review_follow_ups.carried(review.quarter, review.ends_at)),
+        alike=await recurring.across(*span, policy.recurrence, listed=subjects),
     )
 
 
@@ -159,38 +151,3 @@ def _mondays(starts_at: datetime, ends_at: datetime, zone: str) -> Iterator[date
     while day <= last:
         yield day
         day += timedelta(days=7 - day.weekday())
-
-
-async def _recurring(
-    starts_at: datetime, ends_at: datetime, policy: Policy
-) -> tuple[Recurring, ...]:
-    subjects = await recurrences.found(starts_at, ends_at, policy.recurrence, limit=MOST_SUBJECTS)
-    keys = [(subject.category, subject.component) for subject in subjects]
-    titles = await recurrences.titles(keys, starts_at, ends_at)
-    found = await asyncio.to_thread(_compared, titles)
-    return tuple(
-        _came_back(subject, titles[key], same)
-        for subject, key, same in zip(subjects, keys, found, strict=True)
-    )
-
-
-def _compared(subjects: Mapping[tuple[str, str], Sequence[Titled]]) -> list[tuple[Alike, ...]]:
-    """The near-duplicates of each subject; not for an event loop."""
-    found = []
-    for (_, component), tickets in subjects.items():
-        said = [one.says(component) for one in tickets]
-        groups = similarity.clusters(said, at_least=ALIKE)
-        found.append(alike([[tickets[n] for n in places] for places in groups], most=MOST_ALIKE))
-    return found
-
-
-def _came_back(subject: Subject, tickets: Sequence[Titled], same: tuple[Alike, ...]) -> Recurring:
-    return Recurring(
-        category=subject.category,
-        component=subject.component,
-        tickets=subject.tickets,
-        most=subject.most,
-        escalated=subject.escalated,
-        first=tuple(one.number for one in tickets[:NAMED]),
-        alike=same,
-    )

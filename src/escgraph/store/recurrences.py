@@ -1,8 +1,9 @@
 """Which categories and components came back, by the rule of the policy (Q2): one statement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from escgraph.domain.policy import Recurrence
 from escgraph.domain.recurring import Titled
@@ -10,6 +11,9 @@ from escgraph.store.database import dialect, fetch
 
 NEWEST = 2000
 """So many tickets of one category and component are compared by their texts at most."""
+
+NEWEST_OF_ALL = 1000
+"""So many tickets of any category and component are: each may be alike to none of the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,20 @@ async def titles(
     found: dict[tuple[str, str], list[Titled]] = {}
     for category, component in subjects:
         rows = await fetch(_TITLES, category, component, starts_at, ends_at, NEWEST)
-        found[category, component] = [Titled(row["number"], row["title"]) for row in reversed(rows)]
+        found[category, component] = _titled(rows)
     return found
+
+
+async def newest(starts_at: datetime, ends_at: datetime) -> list[Titled]:
+    """The newest tickets that were opened in that time, of any subject, by age."""
+    return _titled(await fetch(_NEWEST, starts_at, ends_at, NEWEST_OF_ALL))
+
+
+def _titled(newest_first: Sequence[dict[str, Any]]) -> list[Titled]:
+    return [
+        Titled(row["number"], row["title"], (row["category"], row["component"]))
+        for row in reversed(newest_first)
+    ]
 
 
 def _span(within: timedelta) -> object:
@@ -82,8 +98,14 @@ _FOUND = {
 """RANGE over a number, since SQLite has no intervals. The window holds both of its ends."""
 
 _TITLES = """
-SELECT number, title FROM ticket
+SELECT number, title, category, component FROM ticket
 WHERE category = $1 AND component = $2 AND opened_at >= $3 AND opened_at < $4
   AND merged_into IS NULL
 ORDER BY opened_at DESC, number DESC LIMIT $5
+"""
+
+_NEWEST = """
+SELECT number, title, category, component FROM ticket
+WHERE opened_at >= $1 AND opened_at < $2 AND merged_into IS NULL
+ORDER BY opened_at DESC, number DESC LIMIT $3
 """
