@@ -8,6 +8,7 @@ from escgraph.documents.policy_yaml import written
 from escgraph.domain.policy import SOP, Route
 from tests.api.counter import only, opened
 from tests.api.office import Json, Office
+from tests.api.test_reviews import reviewed
 from tests.domain.desk import days
 from tests.queries.house import NINE, hours, nobody
 
@@ -23,15 +24,15 @@ OFFICE = written(
 DRAFT = "draft {id state yaml}"
 
 
-async def drafted(office: Office, text: str = TEXT) -> str:
-    given = {"yaml": text, "reason": "Holds lasted too long"}
+async def drafted(office: Office, text: str = TEXT, **more: str) -> str:
+    given = {"yaml": text, "reason": "Holds lasted too long", **more}
     payload = await office.act("draftPolicy", given, DRAFT, by=office.administrator)
     assert payload["errors"] == []
     return str(payload["draft"]["id"])
 
 
-async def published(office: Office, text: str = TEXT) -> str:
-    given = {"draftId": await drafted(office, text)}
+async def published(office: Office, text: str = TEXT, **more: str) -> str:
+    given = {"draftId": await drafted(office, text, **more)}
     await office.act("validatePolicyDraft", given, DRAFT, by=office.administrator)
     payload = await office.act("publishPolicy", given, DRAFT, by=office.administrator)
     assert payload["errors"] == []
@@ -171,6 +172,35 @@ async def test_who_sees_no_addresses_sees_none_in_a_policy(office: Office) -> No
         assert "routes" not in str(data["policies"]) + str(data["policyDiff"])
     data = await office.data(document, by=office.engineer)
     assert {"path": "routes"} in data["policyDiff"]
+
+
+async def test_who_published_a_version_and_why_is_for_those_who_work_on_tickets(
+    office: Office,
+) -> None:
+    """P2: as in the SOP's document; nobody else reads it, whichever way they come."""
+    review_id = await reviewed(office)
+    await published(office, reason="Grace was slow", reviewId=review_id)
+    document = "{policies {version author {name} reason reviewId changes {path}}}"
+    changes = [{"path": "name"}, {"path": "holdCap"}]
+
+    for viewer in (office.stakeholder, office.wallboard):
+        newest = (await office.data(document, by=viewer))["policies"][0]
+        assert newest == {
+            "version": 2,
+            "author": None,
+            "reason": None,
+            "reviewId": None,
+            "changes": changes,
+        }
+    for viewer in (office.agent, office.engineer, office.manager, office.administrator):
+        newest = (await office.data(document, by=viewer))["policies"][0]
+        assert newest == {
+            "version": 2,
+            "author": {"name": "Alan"},
+            "reason": "Grace was slow",
+            "reviewId": review_id,
+            "changes": changes,
+        }
 
 
 async def test_two_policies_are_compared_in_words_and_as_data(office: Office) -> None:

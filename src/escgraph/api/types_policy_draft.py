@@ -60,10 +60,11 @@ class PolicyVersion:
     name: str = strawberry.field(description="What to call it.")
     state: PolicyState = strawberry.field(description="Whether it is in force.")
     reason: str | None = strawberry.field(
-        description="Why it was published; null for the one that came with the program."
+        description="Why it was published; null for the one that came with the program, and for "
+        "stakeholders and wallboards."
     )
     review_id: strawberry.ID | None = strawberry.field(
-        description="The review that led to it; null for none."
+        description="The review that led to it; null for none, and for stakeholders and wallboards."
     )
     published_at: datetime = strawberry.field(description="When it came into force.")
     retired_at: datetime | None = strawberry.field(
@@ -74,7 +75,10 @@ class PolicyVersion:
     def policy(self) -> Policy:
         return policy_of(self.row.policy, policies.text_of(self.row))
 
-    @field(description="Who wrote it; null for the machine itself.")
+    @field(
+        description="Who wrote it; null for the machine itself, and for stakeholders and "
+        "wallboards."
+    )
     async def author(self, info: Info) -> Person | None:
         return None if self.row.author is None else await person(info, self.row.author)
 

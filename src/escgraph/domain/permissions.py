@@ -180,7 +180,10 @@ def may_see(actor: Actor, *, stakeholders: Collection[PersonId]) -> bool:
 
 
 def may_see_internal(actor: Actor) -> bool:
-    """Whether the actor reads what colleagues write to each other: notes, actions, updates."""
+    """Whether the actor reads what colleagues write to each other: notes, actions, updates.
+
+    Who published a policy and why is such a thing too.
+    """
     return actor.role not in {Role.STAKEHOLDER, Role.WALLBOARD}
 
 

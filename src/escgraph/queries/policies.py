@@ -1,6 +1,7 @@
 """The SOP's figures to look up: the policy in force, any version, what changed between two."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from escgraph.documents import policy_yaml
 from escgraph.domain.permissions import Act, may_see_internal, permit
@@ -49,19 +50,19 @@ async def by_version(version: int, *, viewer: Actor) -> Policy:
 
 
 async def version_of(version: int, *, viewer: Actor) -> PolicyVersion:
-    """The same with how it came about.
+    """The same with how it came about, as far as that is for the viewer.
 
     Raises:
         NotFoundError: there is none.
     """
     permit(viewer, Act.READ)
-    return await policies.version_of(version)
+    return _seen(await policies.version_of(version), viewer)
 
 
 async def versions(*, viewer: Actor) -> list[PolicyVersion]:
-    """All that were ever published, the newest first."""
+    """All that were ever published, the newest first; how they came about as in `version_of`."""
     permit(viewer, Act.READ)
-    return await policies.versions()
+    return [_seen(version, viewer) for version in await policies.versions()]
 
 
 def text_of(version: PolicyVersion) -> str:
@@ -92,6 +93,13 @@ async def categories(*, viewer: Actor) -> list[Category]:
     """All categories, by key, each with the priority that it suggests."""
     permit(viewer, Act.READ)
     return await policies.categories()
+
+
+def _seen(version: PolicyVersion, viewer: Actor) -> PolicyVersion:
+    """Who published it and why, as in the SOP's document: for those who work on tickets."""
+    if may_see_internal(viewer):
+        return version
+    return replace(version, author=None, reason=None, review=None)
 
 
 async def _policy(which: int | PolicyDraftId | None, viewer: Actor) -> Policy:
