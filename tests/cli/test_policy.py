@@ -242,6 +242,25 @@ def test_whoever_sits_there_is_shown_the_changes_and_asked(
     assert len(listed(run, **settings)) == versions
 
 
+@pytest.mark.parametrize("role", ["MANAGER", "STAKEHOLDER", "SCRIPT"])
+def test_only_an_administrator_answers_for_a_policy(
+    run: Run, save: Save, settings: dict[str, str], role: str
+) -> None:
+    """P2: also where a shell acts in their name."""
+    save("tighter.yaml", TEXT)
+    assert run("person", "create", "Eve", "eve@example.org", "--role", role, **settings).code == 0
+
+    published = publish(run, "tighter.yaml", "--yes", "--author", "eve@example.org", **settings)
+    moved = run(
+        *("policy", "move", "--author", "eve@example.org", "--reason", "x", "--yes"), **settings
+    )
+
+    assert (published.code, moved.code) == (1, 1)
+    for ended in (published, moved):
+        assert f"Eve is {role}, and policies are for an ADMINISTRATOR" in ended.err
+    assert len(listed(run, **settings)) == 1
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [

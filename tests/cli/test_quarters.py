@@ -34,5 +34,13 @@ def test_the_quarters_of_a_log_are_reviewed_once_and_their_reports_written(playe
 
 def test_a_quarter_without_a_review_is_refused_with_advice(played: Run) -> None:
     ended = played("review", "report", "1999-Q1", database_url=DATABASE)
-    assert ended.code == 2
-    assert "see: escgraph review list" in ended.err
+    assert ended.code == 1
+    assert "there is no review of 1999-Q1; see: escgraph review list" in ended.err
+
+
+def test_a_quarter_s_review_is_shown_by_the_name_that_the_list_gives_it(played: Run) -> None:
+    assert played("review", "due", database_url=DATABASE).code == 0
+
+    shown = played("review", "show", "2026-q1", "--json", database_url=DATABASE)
+
+    assert json.loads(shown.out)["kind"] == "QUARTERLY"

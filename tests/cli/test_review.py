@@ -134,7 +134,7 @@ def test_what_is_to_be_done_is_listed_over_all_reviews(
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        (("show", "nonsense"), 2, "neither the id of a review nor the number of a ticket"),
+        (("show", "nonsense"), 2, "neither the id of a review, nor a quarter, as 2026-Q1"),
         (("show", "ESC-000002"), 1, "there is no review of a ticket ESC-000002"),
         (("show", "9" * 18), 1, "there is no review of a ticket"),
         (("show", nobody()), 1, "there is no review with the id"),

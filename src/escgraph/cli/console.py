@@ -3,7 +3,7 @@
 import json
 
 import typer
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 
 WIDTH = 110
@@ -38,8 +38,12 @@ def say_table(table: Table) -> None:
 
 
 def new_table(*columns: str, numbers: frozenset[str] = frozenset()) -> Table:
-    """A table of texts without lines around it; the columns in `numbers` are set to the right."""
+    """A table of texts without lines around it; the columns in `numbers` are set to the right.
+
+    A column of ids is never broken over lines, since people copy them.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, justify="right" if column in numbers else "left", overflow="fold")
+        justify: JustifyMethod = "right" if column in numbers else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column == "id")
     return table

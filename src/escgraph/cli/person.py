@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import new_table, remark, say_json, say_table
-from escgraph.cli.running import finish, opened, ready, told
+from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.commands.people import new_person, store_person
 from escgraph.commands.work import WORKING
@@ -119,6 +119,22 @@ async def person_of(email: str) -> Person:
     person = await people.by_email(email.strip().lower())
     if person is None or not person.active:
         raise NotFoundError(f"nobody active has the address {email}; see: escgraph person list")
+    return person
+
+
+async def administrator_of(email: str) -> Person:
+    """The same for somebody who answers for a policy (P2).
+
+    Raises:
+        NotFoundError: nobody active has that address.
+        Refusal: they are no administrator.
+    """
+    person = await person_of(email)
+    if person.role is not Role.ADMINISTRATOR:
+        raise Refusal(
+            f"{person.name} is {person.role}, and policies are for an {Role.ADMINISTRATOR}; name "
+            "one, or add one: escgraph person create NAME EMAIL --role ADMINISTRATOR"
+        )
     return person
 
 

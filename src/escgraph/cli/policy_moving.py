@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from escgraph.cli.console import new_table, remark, say, say_table
-from escgraph.cli.person import person_of
+from escgraph.cli.person import administrator_of
 from escgraph.cli.running import opened
 from escgraph.commands.moving import Chosen, Found, Moves, Named, TicketFilter, move_tickets_at_once
 from escgraph.config import Settings
-from escgraph.domain.terms import Role
 from escgraph.domain.ticket import Actor, Deadline
 from escgraph.queries import tickets
 from escgraph.queries.policy_moves import PolicyMove, Preview, preview
@@ -64,8 +63,8 @@ class Move:
                 expected = moves.left + len(moves.refused)
 
     async def _viewer(self) -> Actor:
-        """Whoever has a shell may look, in the name of whom they name."""
-        return Actor((await person_of(self.author)).id, Role.ADMINISTRATOR, None)
+        author = await administrator_of(self.author)
+        return Actor(author.id, author.role, author.tier)
 
     async def _chosen(self, viewer: Actor) -> Chosen:
         if not self.numbers:

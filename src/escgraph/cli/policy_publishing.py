@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
-from escgraph.cli.person import person_of
+from escgraph.cli.person import administrator_of
 from escgraph.cli.policy_file import text_of
 from escgraph.cli.running import Refusal, for_shells, opened
 from escgraph.commands.policies import publish_at_once
@@ -37,12 +37,12 @@ class Publication:
         """The version in force, and what would change in it.
 
         Raises:
-            Refusal: the file is no policy; names the line.
+            Refusal: the file is no policy, and names the line; or the author is no administrator.
             NotFoundError: there is no such author.
         """
         text = await self._read()
         async with opened(settings):
-            await person_of(self._answers.author)
+            await administrator_of(self._answers.author)
             in_force = await policies.in_force()
             return in_force.version, differences(in_force, text.policy)
 
@@ -56,7 +56,7 @@ class Publication:
         """
         text, review = await self._read(), self._answers.review
         async with opened(settings) as now:
-            author = await person_of(self._answers.author)
+            author = await administrator_of(self._answers.author)
             try:
                 return await publish_at_once(
                     text,

@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say, say_json
-from escgraph.cli.review_reading import shown, wanted_review
+from escgraph.cli.review_reading import review_named
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.config import Settings
 from escgraph.documents.forms import DocumentFormat
 from escgraph.jobs.quarterly import open_due
 from escgraph.queries import review_report
-from escgraph.store import quarterly_reviews
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -22,8 +21,8 @@ def report(
     which: Annotated[
         str,
         typer.Argument(
-            help="A review's id, or the quarter of a quarterly one.",
-            metavar="ID|2026-Q1",
+            help="A review's id, its quarter, or the number of a ticket, whose latest it is then.",
+            metavar="ID|2026-Q1|ESC-000123",
             show_default=False,
         ),
     ],
@@ -46,10 +45,7 @@ def report(
 
     async def work(settings: Settings) -> str:
         async with opened(settings) as now:
-            review_id = await quarterly_reviews.of_quarter(which) or wanted_review(which)
-            if isinstance(review_id, int):
-                review_id = (await shown(review_id)).review.id
-            return await review_report.text(review_id, form=form, at=now)
+            return await review_report.text(await review_named(which), form=form, at=now)
 
     with told():
         text = finish(work(ready()))

@@ -8,7 +8,7 @@ import typer
 from escgraph.cli import review_json, review_tables
 from escgraph.cli.console import remark, say_json
 from escgraph.cli.quarters import due, report
-from escgraph.cli.review_reading import Shown, listed, shown, to_do, wanted_review
+from escgraph.cli.review_reading import Shown, listed, review_named, shown, to_do
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.config import Settings
@@ -73,8 +73,8 @@ def show(
     which: Annotated[
         str,
         typer.Argument(
-            help="A review's id, or the number of a ticket, whose latest review it is then.",
-            metavar="ID|ESC-000123",
+            help="A review's id, its quarter, or the number of a ticket, whose latest it is then.",
+            metavar="ID|2026-Q1|ESC-000123",
             show_default=False,
         ),
     ],
@@ -85,7 +85,7 @@ def show(
 
     async def work(settings: Settings) -> Shown:
         async with opened(settings):
-            return await shown(wanted_review(which))
+            return await shown(await review_named(which))
 
     with told():
         found = finish(work(ready()))

@@ -7,11 +7,12 @@ from uuid import UUID
 from escgraph.api.identifiers import read_number
 from escgraph.cli.running import Refusal
 from escgraph.domain.errors import InvalidInputError, NotFoundError
+from escgraph.domain.quarter import named as quarter_named
 from escgraph.domain.review import Action, Review
 from escgraph.domain.review_facts import Facts
 from escgraph.domain.terms import PersonId, ReviewId
 from escgraph.domain.ticket import Ticket
-from escgraph.store import people, review_facts, review_search, reviews, search
+from escgraph.store import people, quarterly_reviews, review_facts, review_search, reviews, search
 from escgraph.store.people import Person
 from escgraph.store.review_search import ActionFilter, ReviewFilter
 from escgraph.store.transactions import snapshot
@@ -47,19 +48,43 @@ async def listed(wanted: ReviewFilter, *, limit: int) -> list[Shown]:
     return await snapshot(read)
 
 
-async def shown(which: ReviewId | int) -> Shown:
-    """The review of that id, or the latest of the ticket of that number.
+async def shown(review_id: ReviewId) -> Shown:
+    """The review of that id, whole.
 
     Raises:
         NotFoundError: there is none.
     """
 
     async def read() -> Shown:
-        review_id = await _latest_of(which) if isinstance(which, int) else which
         (found,) = await _with_names([await reviews.load(review_id)])
         return Shown(found.review, found.ticket, await _everybody(found), await _facts(found))
 
     return await snapshot(read)
+
+
+async def review_named(which: str) -> ReviewId:
+    """A review by its id, its quarter, or the number of its ticket, whose latest it is then.
+
+    Raises:
+        NotFoundError: there is no review of that quarter or ticket.
+        Refusal: it is none of the three.
+    """
+    try:
+        return ReviewId(UUID(which))
+    except ValueError:
+        pass
+    try:
+        return await _of_quarter(quarter_named(which.upper()).name)
+    except InvalidInputError:
+        pass
+    try:
+        return await _latest_of(read_number(which))
+    except InvalidInputError:
+        raise Refusal(
+            f"{which!r} is neither the id of a review, nor a quarter, as 2026-Q1, nor the number "
+            "of a ticket, as ESC-000123; see: escgraph review list",
+            code=2,
+        ) from None
 
 
 async def to_do(wanted: ActionFilter, *, limit: int) -> list[Followed]:
@@ -80,6 +105,16 @@ async def to_do(wanted: ActionFilter, *, limit: int) -> list[Followed]:
         ]
 
     return await snapshot(read)
+
+
+async def _of_quarter(name: str) -> ReviewId:
+    found = await quarterly_reviews.of_quarter(name)
+    if found is None:
+        raise NotFoundError(
+            f"there is no review of {name}; see: escgraph review list, "
+            "or open what is due: escgraph review due"
+        )
+    return found
 
 
 async def _latest_of(number: int) -> ReviewId:
@@ -127,23 +162,3 @@ async def _everybody(found: Shown) -> Mapping[PersonId, Person]:
     facts = await _facts(found)
     more = () if facts is None else (facts.owner, *facts.people)
     return {**found.people, **await people.by_ids(list(more))}
-
-
-def wanted_review(which: str) -> ReviewId | int:
-    """A review's id, or the number of a ticket.
-
-    Raises:
-        Refusal: it is neither.
-    """
-    try:
-        return ReviewId(UUID(which))
-    except ValueError:
-        pass
-    try:
-        return read_number(which)
-    except InvalidInputError:
-        raise Refusal(
-            f"{which!r} is neither the id of a review nor the number of a ticket, as ESC-000123; "
-            "see: escgraph review list",
-            code=2,
-        ) from None
