@@ -69,7 +69,8 @@ def test_windows_that_are_none_are_refused_by_their_day(
 
 
 @pytest.mark.parametrize(
-    "zone", ["Europe/Berlino", "europe/berlin", "Mars", "", "../etc", "Europe"]
+    "zone",
+    ["Europe/Berlino", "europe/berlin", "Mars", "", "../etc", "Europe", "localtime", "right/UTC"],
 )
 def test_a_zone_that_nobody_knows_is_refused(zone: str) -> None:
     """A6."""
