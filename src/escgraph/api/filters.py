@@ -1,7 +1,7 @@
 """What lists and streams can be filtered by, as input types."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 
 import strawberry
@@ -12,16 +12,12 @@ from escgraph.domain.terms import (
     PersonId,
     Priority,
     ResolutionCode,
-    ReviewActionState,
-    ReviewId,
-    ReviewKind,
-    ReviewState,
     Status,
     TicketId,
     Tier,
     Trigger,
 )
-from escgraph.queries import escalations, events, resolution_log, reviews, tickets
+from escgraph.queries import escalations, events, resolution_log, tickets
 
 T = TypeVar("T")
 
@@ -149,47 +145,6 @@ class ResolutionLogFilter:
     )
 
 
-@strawberry.input(
-    description="Which reviews are wanted; all conditions must hold; an empty list lets nothing "
-    "pass, null everything."
-)
-class ReviewFilter:
-    kinds: list[ReviewKind] | None = strawberry.field(
-        default=None, description="It is of any of these kinds."
-    )
-    state: ReviewState | None = strawberry.field(
-        default=None, description="Whether it is open or completed."
-    )
-    overdue: bool | None = strawberry.field(
-        default=None, description="Whether it is open and late."
-    )
-    ticket: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of the ticket that it looks back on."
-    )
-    quarter: str | None = strawberry.field(
-        default=None, description="The quarter that it looks back on, as in 2026-Q1."
-    )
-
-
-@strawberry.input(
-    description="Which actions are wanted; all conditions must hold; an empty list lets nothing "
-    "pass, null everything."
-)
-class ReviewActionFilter:
-    states: list[ReviewActionState] | None = strawberry.field(
-        default=None, description="It has any of these states."
-    )
-    owner: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of who does it."
-    )
-    review: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of the review that made it."
-    )
-    due_before: date | None = strawberry.field(
-        default=None, description="It is due on an earlier day than this."
-    )
-
-
 def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
     """The filter as queries take it.
 
@@ -204,8 +159,8 @@ def ticket_filter(given: TicketFilter | None) -> tickets.TicketFilter:
         priorities=all_of(given.priorities),
         urgent=given.urgent,
         critical=given.critical,
-        owner=_person(given.owner, "owner"),
-        assignee=_person(given.assignee, "assignee"),
+        owner=person_id(given.owner, "owner"),
+        assignee=person_id(given.assignee, "assignee"),
         category=given.category,
         component=given.component,
         team=given.team,
@@ -228,7 +183,7 @@ def escalation_filter(given: EscalationFilter | None) -> escalations.EscalationF
         critical=given.critical,
         since=given.since,
         until=given.until,
-        ticket=_ticket(given.ticket),
+        ticket=ticket_id(given.ticket),
     )
 
 
@@ -238,7 +193,7 @@ def event_filter(given: EventFilter | None) -> events.EventFilter:
         return events.EVERY_EVENT
     return events.EventFilter(
         kinds=_set_of(given.kinds),
-        ticket=_ticket(given.ticket),
+        ticket=ticket_id(given.ticket),
         tiers=_set_of(given.tiers),
         priorities=_set_of(given.priorities),
         urgent_only=given.urgent_only,
@@ -260,35 +215,6 @@ def resolution_filter(given: ResolutionLogFilter | None) -> resolution_log.Resol
     )
 
 
-def review_filter(given: ReviewFilter | None) -> reviews.ReviewFilter:
-    """The filter as queries take it.
-
-    Raises:
-        InvalidInputError: an id is none, or a text is none that a database stores.
-    """
-    if given is None:
-        return reviews.ANY_REVIEW
-    return reviews.ReviewFilter(
-        kinds=all_of(given.kinds),
-        state=given.state,
-        overdue=given.overdue,
-        ticket=_ticket(given.ticket),
-        quarter=given.quarter,
-    )
-
-
-def action_filter(given: ReviewActionFilter | None) -> reviews.ActionFilter:
-    """The same."""
-    if given is None:
-        return reviews.ANY_ACTION
-    return reviews.ActionFilter(
-        states=all_of(given.states),
-        owner=_person(given.owner, "owner"),
-        review=None if given.review is None else ReviewId(read_id(given.review, field="review")),
-        due_before=given.due_before,
-    )
-
-
 def all_of(given: Iterable[T] | None) -> tuple[T, ...] | None:
     """An empty list stays one: it lets nothing pass."""
     return None if given is None else tuple(given)
@@ -299,9 +225,9 @@ def _set_of(given: Iterable[T] | None) -> frozenset[T] | None:
     return None if given is None else frozenset(given)
 
 
-def _person(text: str | None, field: str) -> PersonId | None:
+def person_id(text: str | None, field: str) -> PersonId | None:
     return None if text is None else PersonId(read_id(text, field=field))
 
 
-def _ticket(text: str | None) -> TicketId | None:
+def ticket_id(text: str | None) -> TicketId | None:
     return None if text is None else TicketId(read_id(text, field="ticket"))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import strawberry
 
-from escgraph.api import filters
+from escgraph.api import filters_reviews
 from escgraph.api.context import Info
 from escgraph.api.identifiers import read_id
 from escgraph.api.queries_tickets import After
@@ -59,13 +59,13 @@ class ReviewQueries:
         self,
         info: Info,
         filter: Annotated[  # noqa: A002 - the word of the API
-            filters.ReviewFilter | None,
+            filters_reviews.ReviewFilter | None,
             strawberry.argument(description="Which ones; null for all."),
         ] = None,
         first: First = 50,
         after: After = None,
     ) -> ReviewConnection | None:
-        viewer, which = info.context.permitted(), filters.review_filter(filter)
+        viewer, which = info.context.permitted(), filters_reviews.review_filter(filter)
         page = await reviews.page(which, first=first, after=after, viewer=viewer)
         return review_connection(page)
 
@@ -77,12 +77,12 @@ class ReviewQueries:
         self,
         info: Info,
         filter: Annotated[  # noqa: A002 - the word of the API
-            filters.ReviewActionFilter | None,
+            filters_reviews.ReviewActionFilter | None,
             strawberry.argument(description="Which ones; null for all."),
         ] = None,
         first: First = 50,
         after: After = None,
     ) -> ReviewActionConnection | None:
-        viewer, which = info.context.permitted(), filters.action_filter(filter)
+        viewer, which = info.context.permitted(), filters_reviews.action_filter(filter)
         page = await reviews.actions_page(which, first=first, after=after, viewer=viewer)
         return review_action_connection(page)

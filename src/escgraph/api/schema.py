@@ -3,7 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from escgraph.api import enums  # noqa: F401 - makes the domain's closed sets enums of the schema
+from escgraph.api import enums, enums_looking_back  # noqa: F401 - make the domain's closed sets enums of the schema
 from escgraph.api.errors import ERRORS
 from escgraph.api.events import TYPES
 from escgraph.api.mutations_circle import CircleMutations
