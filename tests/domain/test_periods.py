@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.errors import InvalidInputError
-from escgraph.domain.periods import MOST, Bucket, Period, begins, buckets
+from escgraph.domain.periods import MOST, Bucket, Period, buckets
 
 BERLIN = ZoneInfo("Europe/Berlin")
 KOLKATA = ZoneInfo("Asia/Kolkata")
@@ -84,7 +85,7 @@ def test_months_and_quarters_end_where_the_next_begins_over_the_year() -> None:
 
 def test_midnight_that_the_clocks_skip_is_the_moment_at_which_they_do() -> None:
     """In Sao Paulo the 4th of November 2018 began at one o'clock."""
-    assert begins(date(2018, 11, 4), ZoneInfo("America/Sao_Paulo")) == utc(2018, 11, 4, 3)
+    assert first_moment(date(2018, 11, 4), ZoneInfo("America/Sao_Paulo")) == utc(2018, 11, 4, 3)
 
 
 def test_a_day_that_a_zone_left_out_is_no_bucket() -> None:

@@ -13,8 +13,9 @@ from escgraph.cli.trends_json import written
 from escgraph.cli.trends_tables import show
 from escgraph.cli.words import moment, named
 from escgraph.config import Settings
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.figures import Dimension
-from escgraph.domain.periods import Period, begins
+from escgraph.domain.periods import Period
 from escgraph.domain.terms import Priority
 from escgraph.queries.trends import Trends, TrendsFilter, TrendsQuestion, answer
 from escgraph.store import policies
@@ -108,7 +109,7 @@ def _there(day_or_moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     """The moment; a day stands for its first one in that zone."""
     if day_or_moment is None or day_or_moment.tzinfo is not None:
         return day_or_moment
-    return begins(day_or_moment.date(), zone)
+    return first_moment(day_or_moment.date(), zone)
 
 
 def _given(values: list[T] | None) -> tuple[T, ...] | None:

@@ -6,11 +6,12 @@ that a day of 23 or 25 hours is one bucket, and no moment is in two buckets or i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.errors import InvalidInputError
 
 MOST = 400
@@ -54,7 +55,7 @@ def buckets(
     """
     end = at if until is None else min(until, at)
     last = first_day(end, by=by, zone=zone)
-    if until is not None and begins(last, zone) == until and until <= at:
+    if until is not None and first_moment(last, zone) == until and until <= at:
         last = before(last, by)
     first = last if since is None else first_day(since, by=by, zone=zone)
     if since is None:
@@ -66,7 +67,7 @@ def buckets(
             "give an earlier one",
             field=("since",),
         )
-    moments = [begins(day, zone) for day in _days(first, last, by)]
+    moments = [first_moment(day, zone) for day in _days(first, last, by)]
     return tuple(
         Bucket(start, stop, partial=stop > at) for start, stop in pairwise(moments) if start < stop
     )
@@ -102,15 +103,6 @@ def before(day: date, by: Period) -> date:
         return day - timedelta(weeks=1)
     months = day.month - (1 if by is Period.MONTH else 3)
     return date(day.year + (months - 1) // 12, (months - 1) % 12 + 1, 1)
-
-
-def begins(day: date, zone: ZoneInfo) -> datetime:
-    """The first moment of the day there, in UTC.
-
-    Where clocks skip midnight it is the moment at which they do; where they show it twice, the
-    first one.
-    """
-    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 def _days(first: date, last: date, by: Period) -> Iterator[date]:

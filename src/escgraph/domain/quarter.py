@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.errors import InvalidInputError
 
 _NAME = re.compile(r"([1-9]\d{3})-Q([1-4])", re.ASCII)
@@ -36,7 +37,7 @@ class Quarter:
 
     def starts_at(self, zone: str) -> datetime:
         """The first moment of its first day there; where a clock skips midnight, the first left."""
-        return datetime(self.year, 3 * self.number - 2, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        return first_moment(date(self.year, 3 * self.number - 2, 1), ZoneInfo(zone))
 
     def ends_at(self, zone: str) -> datetime:
         """The first moment that is not in it any more."""

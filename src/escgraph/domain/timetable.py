@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.errors import InvalidInputError
 
 Hours = Sequence[Sequence[tuple[time, time | None]]]
@@ -25,7 +26,6 @@ NEAR = 50
 """A moment more years away than this begins a table of its own; the years between stay unknown."""
 
 _DAY = timedelta(days=1)
-_SECOND = timedelta(seconds=1)
 _MIDNIGHT = time(0)
 
 
@@ -98,7 +98,7 @@ class Timetable:
     def spells_of(self, day: date) -> Iterator[Spell]:
         """Those of one civil day, in order."""
         zone = ZoneInfo(self._zone)
-        begins, ends = (_first_moment(each, zone) for each in (day, day + _DAY))
+        begins, ends = (first_moment(each, zone) for each in (day, day + _DAY))
         return self._spells(day, begins, ends, zone)
 
     def day_of(self, moment: datetime) -> date:
@@ -152,9 +152,9 @@ class Timetable:
     def _spells_in(self, years: range) -> Iterator[Spell]:
         zone = ZoneInfo(self._zone)
         day, last = date(years.start, 1, 1), date(years.stop, 1, 1)
-        begins = _first_moment(day, zone)
+        begins = first_moment(day, zone)
         while day < last:
-            ends = _first_moment(day + _DAY, zone)
+            ends = first_moment(day + _DAY, zone)
             yield from self._spells(day, begins, ends, zone)
             day, begins = day + _DAY, ends
 
@@ -185,24 +185,3 @@ def _joined(earlier: _Table, later: _Table) -> _Table:
 
 def _moment(day: date, wall: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, wall, zone).astimezone(UTC)
-
-
-def _first_moment(day: date, zone: ZoneInfo) -> datetime:
-    """When the civil day begins: at its midnight or, where the clock skips that, at the jump."""
-    midnight = datetime.combine(day, _MIDNIGHT, zone)
-    moment = midnight.astimezone(UTC)
-    if moment.astimezone(zone).replace(tzinfo=None) == midnight.replace(tzinfo=None):
-        return moment
-    return _jump(midnight.replace(fold=1).astimezone(UTC), moment, zone)
-
-
-def _jump(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The second between the two from which on the zone has its later offset."""
-    offset = after.astimezone(zone).utcoffset()
-    seconds = range((after - before) // _SECOND)
-    place = bisect_left(
-        seconds,
-        True,  # noqa: FBT003 - the key is whether the clock has jumped
-        key=lambda n: (before + n * _SECOND).astimezone(zone).utcoffset() == offset,
-    )
-    return before + place * _SECOND

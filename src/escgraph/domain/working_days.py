@@ -1,9 +1,10 @@
 """Days as the organisation counts them: where one ends, and which of them are for work (D3)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count, islice
 from zoneinfo import ZoneInfo
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.policy import Policy
 
 _DAY = timedelta(days=1)
@@ -17,8 +18,7 @@ def civil_day(moment: datetime, policy: Policy) -> date:
 
 def end_of(day: date, policy: Policy) -> datetime:
     """When that day ends: the first moment of the next, in UTC, however long the day was."""
-    midnight = datetime.combine(day + _DAY, time(), ZoneInfo(policy.zone))
-    return midnight.astimezone(UTC)
+    return first_moment(day + _DAY, ZoneInfo(policy.zone))
 
 
 def is_for_work(day: date, policy: Policy) -> bool:

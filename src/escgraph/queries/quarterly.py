@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from escgraph.domain.civil_days import first_moment
 from escgraph.domain.figures import Figure, Point
-from escgraph.domain.periods import Period, begins
+from escgraph.domain.periods import Period
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.process_gaps import gaps
 from escgraph.domain.quarter import Quarter, latest, named
@@ -136,7 +137,7 @@ async def _weeks(
     starts_at: datetime, ends_at: datetime, *, zone: str, at: datetime
 ) -> tuple[Week, ...]:
     days = list(_mondays(starts_at, ends_at, zone))
-    bounds = (starts_at, *(begins(day, ZoneInfo(zone)) for day in days[1:]), ends_at)
+    bounds = (starts_at, *(first_moment(day, ZoneInfo(zone)) for day in days[1:]), ends_at)
     counted: dict[int, dict[tuple[Tier, Trigger], int]] = {}
     for row in await trends.escalations(Frame(bounds, at, EVERY_TICKET)):
         key = Tier(row["to_tier"]), Trigger(row["trigger"])
