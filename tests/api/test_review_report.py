@@ -239,6 +239,67 @@ async def test_a_review_of_a_ticket_has_a_report_too(office: Office) -> None:
     assert "LEVEL_1 to LEVEL_2" in section(text, "Escalations")
 
 
+async def test_a_review_of_a_ticket_reports_its_timeline_and_every_turn_of_it(
+    any_office: Office,
+) -> None:
+    """D3: in its order, who did it, and what people wrote as text."""
+    office = any_office
+    at = office.clock.moment
+    ticket = str(await office.open("Mail is down", Priority.MEDIUM, at=at))
+
+    async def do(name: str, hour: int, **given: object) -> None:
+        office.clock.moment = at + hours(hour)
+        await act(office, name, ticketId=ticket, **given)
+
+    await do("changePriority", 1, priority="HIGH", reason=HOSTILE)
+    await do("holdTicket", 2, reason="AWAITING_VENDOR", note="They look")
+    await do("resumeTicket", 3)
+    await do("markCritical", 4, reason="Money")
+    await do("resolveTicket", 5, summary="Restarted", code="WORKAROUND")
+    await do("reopenTicket", 6, reason="It is back")
+    (node,) = (await office.data("{reviews {nodes {id}}}"))["reviews"]["nodes"]
+    unresolved = await report(office, node["id"])
+    assert "It is not resolved." in section(unresolved, "How it was resolved")
+    done = {"summary": "New | disk", "code": "FIXED", "rootCause": "A full disk"}
+    await do("resolveTicket", 7, **done)
+    await do("reopenTicket", 8, reason="Once more")
+    await do("resolveTicket", 9, **done)
+
+    text = await report(office, node["id"])
+    resolved = section(text, "How it was resolved")
+    assert "New \\| disk\n\nThe root cause: A full disk\n" in resolved
+    assert "Resolved by Margaret on 2 March 2026, 18:00, as fixed." in resolved
+    held = "| 2 March 2026, 11:00 | 2 March 2026, 12:00 | awaiting vendor | They look | Margaret"
+    assert held in section(text, "Holds")
+    assert "| MEDIUM to HIGH | \\<script\\>" in section(text, "Priority changes")
+    assert "| 1 | It is back | Margaret |" in section(text, "Reopenings")
+    assert "| 2 | Once more | Margaret |" in section(text, "Reopenings")
+    entries = re.findall(r"\| 2 March 2026, (\S+) \| (\w+)", section(text, "Timeline"))
+    assert entries[0] == ("09:00", "Opened")
+    assert ("13:00", "Marked") in entries
+    assert [moment for moment, _ in entries] == sorted(moment for moment, _ in entries)
+    page = await report(office, node["id"], "HTML")
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;alert(1)&lt;/script&gt;") == 2
+
+
+async def test_turns_that_a_ticket_did_not_take_are_left_out(office: Office) -> None:
+    ticket = str(await office.open("Mail is down", Priority.HIGH, at=office.clock.moment))
+    await act(office, "markCritical", ticketId=ticket, reason="Money")
+    await act(office, "resolveTicket", ticketId=ticket, summary="Fixed", code="FIXED")
+    (node,) = (await office.data("{reviews {nodes {id}}}"))["reviews"]["nodes"]
+    headings = re.findall(r"^## (.*)$", await report(office, node["id"]), flags=re.MULTILINE)
+    assert headings == [
+        "What happened",
+        "How it was resolved",
+        "What was learned",
+        "Actions",
+        "Deadlines that passed unmet",
+        "Escalations",
+        "Timeline",
+    ]
+
+
 async def test_a_report_tells_what_is_alike_by_its_words_whatever_the_component(
     any_office: Office,
 ) -> None:

@@ -120,6 +120,9 @@ async def test_a_group_within_a_subject_that_recurs_is_told_there_alone(house: H
     assert await found_across() == []
     await house.open("Payroll export does not start", at=NOON, component="mail")
     assert await found_across() == [(1, 2, 3, 4)]
+    for _ in range(2):
+        await house.open("Printer is on fire", at=NOON, component="mail")
+    assert await found_across() == [(1, 2, 3, 4)]
 
 
 async def test_what_lies_outside_the_quarter_or_is_merged_is_in_no_group(house: House) -> None:

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from escgraph.documents.blocks import Block, Bullets, Document, Heading, Paragraph, Table
+from escgraph.documents.post_issue_course import resolution_blocks, timeline_blocks, turns
 from escgraph.documents.quarterly_report import Outcome, sections
 from escgraph.documents.report_words import NOTHING, civil, day, last_day, many, moment, short
 from escgraph.documents.sop_words import listed
+from escgraph.domain.event import Event
 from escgraph.domain.review import Review
 from escgraph.domain.review_facts import Breach, Climb, Facts
 from escgraph.domain.terms import PersonId
@@ -16,11 +19,15 @@ from escgraph.domain.ticket import Ticket
 
 @dataclass(frozen=True, slots=True)
 class PostIssueBrief:
-    """What the report is made of; `names` are those of everybody who stands in it."""
+    """What the report is made of.
+
+    `timeline` reaches as far as the facts; `names` are those of everybody who stands in it.
+    """
 
     review: Review
     ticket: Ticket
     facts: Facts
+    timeline: tuple[Event, ...]
     names: Mapping[PersonId, str]
     zone: str
     outcomes: tuple[Outcome, ...]
@@ -28,11 +35,14 @@ class PostIssueBrief:
 
 def post_issue_report(brief: PostIssueBrief) -> Document:
     """The whole report."""
-    facts, zone = brief.facts, brief.zone
+    facts, zone, timeline = brief.facts, brief.zone, brief.timeline
+    name = partial(_name, brief)
     blocks: list[Block] = [
         Paragraph(_standing(brief)),
         Heading(2, "What happened"),
         Bullets(tuple(_happened(brief))),
+        Heading(2, "How it was resolved"),
+        *resolution_blocks(facts, timeline, zone=zone, name=name),
         Heading(2, "What was learned"),
         *sections(brief.review),
         Heading(2, "Actions"),
@@ -41,6 +51,9 @@ def post_issue_report(brief: PostIssueBrief) -> Document:
         _breaches(facts.breaches, zone),
         Heading(2, "Escalations"),
         _climbs(facts.climbs, zone),
+        *turns(facts, timeline, zone=zone, name=name),
+        Heading(2, "Timeline"),
+        *timeline_blocks(timeline, zone=zone, name=name),
     ]
     for one in brief.outcomes:
         blocks += [Paragraph(one.said), *((Bullets(one.changes),) if one.changes else ())]

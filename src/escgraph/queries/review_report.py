@@ -102,12 +102,15 @@ async def _quarterly(review: Review, *, at: datetime) -> QuarterlyBrief:
 async def _post_issue(review: Review) -> PostIssueBrief:
     assert review.ticket is not None
     facts = await review_facts.frozen(review.id) or await review_facts.gathered(review.ticket)
-    wanted = [*facts.people, *(one.owner for one in review.actions if one.owner)]
+    timeline = await review_facts.told(review.ticket, until=facts.ticket_version)
+    approvers = [one.approved_by for one in facts.holds if one.approved_by]
+    wanted = [*facts.people, *approvers, *(one.owner for one in review.actions if one.owner)]
     known = await people.by_ids([*wanted, *((review.completed_by,) if review.completed_by else ())])
     return PostIssueBrief(
         review=review,
         ticket=await tickets.facts(review.ticket),
         facts=facts,
+        timeline=tuple(timeline),
         names={person_id: person.name for person_id, person in known.items()},
         zone=(await policies.in_force()).zone,
         outcomes=await _outcomes(review.id, zone=(await policies.in_force()).zone),

@@ -4,6 +4,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from escgraph.domain.event import Event
 from escgraph.domain.review_facts import Documented, Entry, Facts, gather
 from escgraph.domain.terms import ReviewId, TicketId
 from escgraph.store import escalations, timeline_read
@@ -26,6 +27,11 @@ async def gathered(ticket_id: TicketId) -> Facts:
     return gather(entries, documented)
 
 
+async def told(ticket_id: TicketId, *, until: int) -> list[Event]:
+    """The ticket's timeline up to that version of it, from which the facts follow."""
+    return [_event(one) for one in await timeline_read.until_version(ticket_id, until)]
+
+
 async def freeze(review_id: ReviewId, facts: Facts) -> None:
     """Keep them as they are now; the review is locked."""
     written: dict[str, Any] = _adapter.dump_python(facts, mode="json")
@@ -42,5 +48,8 @@ async def frozen(review_id: ReviewId) -> Facts | None:
 def _entry(stored: StoredEvent) -> Entry:
     assert stored.state is not None
     assert stored.ticket_version is not None
-    event = event_of(stored.kind, stored.payload, at=stored.at, by=stored.by)
-    return Entry(event, stored.ticket_version, read_state(stored.state))
+    return Entry(_event(stored), stored.ticket_version, read_state(stored.state))
+
+
+def _event(stored: StoredEvent) -> Event:
+    return event_of(stored.kind, stored.payload, at=stored.at, by=stored.by)
