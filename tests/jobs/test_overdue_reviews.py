@@ -150,6 +150,20 @@ async def test_an_action_is_overdue_when_its_day_is_over(house: House) -> None:
     ]
 
 
+async def test_an_action_of_today_is_not_marked_along_with_a_late_one_of_its_review(
+    house: House,
+) -> None:
+    """Q4: each by its own day."""
+    review_id = await reviewed(house)
+    late = await to_do(house, review_id)
+    await to_do(house, review_id, FRIDAY + timedelta(days=1))
+
+    await mark_overdue(now=NINE + timedelta(days=5))
+
+    (event,) = await said("ReviewActionOverdue")
+    assert event.payload["action"] == str(late)
+
+
 async def test_days_end_by_the_clock_of_the_organisation(house: House) -> None:
     """A24: Berlin's Friday ends at 23:00 UTC."""
     await publish(replace(SOP, version=2, zone="Europe/Berlin"))

@@ -158,6 +158,7 @@ async def _move_one(
 ) -> None:
     async def work() -> tuple[MovedTicket | None, int]:
         ticket = await tickets.locked(ticket_id)
+        await policies.keep(version)
         await must_be_in_force(version)
         policy = await policies.of_version(version)
         when = max(at, ticket.updated_at)

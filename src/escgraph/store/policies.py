@@ -83,13 +83,25 @@ async def versions() -> list[PolicyVersion]:
 async def alone() -> int:
     """The next version's number; nobody else publishes until the unit of work ends.
 
-    Readers and those who open tickets go on meanwhile. Lock order: before a draft, which comes
-    before the counter.
+    Readers and those who open tickets go on meanwhile; those who move tickets to what is in force
+    are waited for. Lock order: the table, the version in force, a draft, the counter. The version
+    comes so early since who moves a ticket holds it while waiting for the counter.
     """
     if dialect() == "postgres":
         await execute("LOCK TABLE policy IN SHARE ROW EXCLUSIVE MODE")
+        await fetch("SELECT version FROM policy WHERE retired_at IS NULL FOR NO KEY UPDATE")
     rows = await fetch("SELECT max(version) AS latest FROM policy")
     return int(rows[0]["latest"] or 0) + 1
+
+
+async def keep(version: int) -> None:
+    """Wait for whoever is about to retire it; nobody else does until the unit of work ends.
+
+    On SQLite a unit of work is alone anyway. Lock order: ticket, policy, deadline, counter; who
+    publishes locks no ticket, so no circle can close.
+    """
+    if dialect() == "postgres":
+        await fetch("SELECT version FROM policy WHERE version = $1 FOR SHARE", version)
 
 
 async def publish(draft: Draft, *, at: datetime) -> None:
