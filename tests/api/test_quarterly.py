@@ -154,6 +154,17 @@ async def test_listeners_hear_which_cases_were_read_and_how_many_wait(office: Of
     }
 
 
+async def test_a_case_that_is_read_anew_leaves_as_many_waiting_as_before(office: Office) -> None:
+    """Q1: also where one that waited is read along with it."""
+    review_id = await opened(office, tickets=2)
+    first, second, *_ = await cases(office, review_id)
+    for escalations, finding in (([first], "Late"), ([first], "Few"), ([first, second], "Both")):
+        await act(office, "markCasesRead", review_id, escalationIds=escalations, finding=finding)
+    document = "{events(first: 200) {nodes {... on ReviewCasesRead {unread}}}}"
+    nodes = (await office.data(document, by=office.manager))["events"]["nodes"]
+    assert [node["unread"] for node in nodes if node] == [3, 3, 2]
+
+
 @pytest.mark.parametrize(
     ("given", "kind", "words"),
     [

@@ -17,7 +17,7 @@ from escgraph.queries import escalations, recurring
 from escgraph.queries.quarterly import found_out
 from escgraph.store import process_gaps, quarterly_facts, recurrences, reviews
 from escgraph.store.database import execute, fetch
-from escgraph.store.values import parsed, uuid
+from escgraph.store.values import moment, parsed, uuid
 from tests.queries.house import House, hours
 
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,8 +29,8 @@ TWICE = Recurrence(tickets=2, within=timedelta(days=90))
 
 async def found(house: House, *moments: datetime, rule: Recurrence = RECURRENCE) -> list[int]:
     """How many tickets each issue has that recurs, where search was slow at those moments."""
-    for moment in moments:
-        await house.open(at=moment)
+    for at in moments:
+        await house.open(at=at)
     return [one.tickets for one in await recurrences.found(JANUARY, APRIL, rule, limit=9)]
 
 
@@ -216,6 +216,58 @@ async def test_a_review_that_was_opened_is_not_missing_and_one_that_is_late_is_o
     observed = await process_gaps.observed(JANUARY, APRIL)
     assert (observed.missing_reviews.count, observed.missing_reviews.of) == (0, 2)
     assert (observed.overdue_reviews.count, observed.overdue_reviews.of) == (1, 1)
+
+
+async def test_a_review_that_was_completed_before_a_resolution_is_none_of_it(
+    house: House,
+) -> None:
+    """Q3, D3: one that is completed at that very moment was open still."""
+    ticket = await house.open(priority=Priority.HIGH, at=NOON, critical=True)
+    await _resolved(house, ticket, at=NOON + hours(1))
+    call = Call(by=house.agent, at=NOON + hours(2))
+    await reopen_ticket(ticket, call=call, reason="It came back")
+    await _resolved(house, ticket, at=NOON + hours(3))
+    reviewed = "UPDATE review SET state = 'COMPLETED', completed_at = $1"
+
+    await execute(reviewed, NOON + hours(3))
+    assert (await process_gaps.observed(JANUARY, APRIL)).missing_reviews.count == 0
+    await execute(reviewed, NOON + hours(3) - INSTANT)
+    missing = (await process_gaps.observed(JANUARY, APRIL)).missing_reviews
+    assert (missing.count, missing.of, missing.tickets) == (1, 2, (1,))
+
+
+async def test_a_review_that_was_opened_after_a_resolution_is_none_of_it(house: House) -> None:
+    """Q3, D3."""
+    ticket = await house.open(priority=Priority.HIGH, at=NOON, critical=True)
+    await _resolved(house, ticket, at=NOON + hours(1))
+    await execute("UPDATE review SET opened_at = $1", NOON + hours(1) + INSTANT)
+
+    assert (await process_gaps.observed(JANUARY, APRIL)).missing_reviews.count == 1
+
+
+async def test_the_review_of_another_ticket_is_none_of_a_resolution(house: House) -> None:
+    """Q3, D3."""
+    first = await house.open(priority=Priority.HIGH, at=NOON, critical=True)
+    other = await house.open(priority=Priority.HIGH, at=NOON, critical=True)
+    await _resolved(house, first, at=NOON + hours(1))
+    await _resolved(house, other, at=NOON + hours(1))
+    await execute("DELETE FROM review WHERE ticket_id = $1", other)
+
+    missing = (await process_gaps.observed(JANUARY, APRIL)).missing_reviews
+    assert (missing.count, missing.of, missing.tickets) == (1, 2, (2,))
+
+
+async def test_a_review_that_was_completed_when_it_was_due_is_not_overdue(house: House) -> None:
+    """Q3, A13: and one an instant later is."""
+    ticket = await house.open(priority=Priority.HIGH, at=NOON, critical=True)
+    await _resolved(house, ticket, at=NOON + hours(1))
+    (row,) = await fetch("SELECT due_at FROM review")
+    due_at = moment(row["due_at"])
+    assert due_at is not None
+    for completed_at, overdue in ((due_at, 0), (due_at + INSTANT, 1)):
+        await execute("UPDATE review SET state = 'COMPLETED', completed_at = $1", completed_at)
+        tally = (await process_gaps.observed(JANUARY, APRIL)).overdue_reviews
+        assert (tally.count, tally.of) == (overdue, 1)
 
 
 async def test_figures_stand_beside_those_of_the_four_quarters_before(house: House) -> None:
