@@ -337,6 +337,25 @@ def test_a_ticket_that_was_moved_is_replayed_as_it_was_under_both_policies() -> 
     assert replay(told(desk), quick, until=until).rungs == recorded(desk).rungs
 
 
+def test_a_reminder_that_a_move_armed_in_the_past_is_counted_once() -> None:
+    """A19, P5: MANAGEMENT was reached at one o'clock, and the new policy reminds at once."""
+    hasty = replace(SOP, version=2, reminders=(minutes(5), hours(3)))
+    desk = Desk()
+    desk.acknowledge(NINE)
+    desk.live_until(NINE + hours(17))
+    moved = moving.moved(
+        desk.ticket, by=None, at=NINE + hours(17), policy=hasty, reason="The new SOP"
+    )
+    desk.ticket, desk.steps = moved.ticket, (*desk.steps, *moved.steps)
+    desk.policy = hasty
+    desk.live_until(NINE + hours(18))
+
+    course = replay_as_it_was(told(desk), {1: SOP, 2: hasty}, until=NINE + hours(18))
+
+    assert course == recorded(desk)
+    assert course.reminders == 1
+
+
 def tiers(course: Course) -> list[Tier]:
     return [rung.tier for rung in course.rungs]
 

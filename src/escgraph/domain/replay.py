@@ -66,10 +66,13 @@ class _Life:
         self._due = min(armed, key=ladder.order, default=None)
 
     def wait(self, *, before: datetime) -> None:
-        """Let every deadline fire that falls strictly before that moment."""
+        """Let every deadline fire that falls strictly before that moment.
+
+        Only a reminder may be older than the latest deed, where a move armed it in the past: what
+        else a deed leaves behind fires with it. A reminder is counted, whenever it was.
+        """
         while (due := self._due) is not None and due.due_at < before:
-            at = max(due.due_at, self.ticket.updated_at)
-            self.go_on(ladder.fire(self.ticket, due.kind, at=at))
+            self.go_on(ladder.fire(self.ticket, due.kind, at=due.due_at))
 
 
 def _opened(history: History, policy: Policy) -> Change:
