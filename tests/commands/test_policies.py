@@ -158,6 +158,26 @@ async def test_a_version_keeps_the_public_holidays_that_it_knew(
     of_region.cache_clear()
 
 
+async def test_validating_reads_the_public_holidays_as_they_are_known_by_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P5: a draft may be older than a holiday."""
+    of_region.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr("escgraph.documents.holiday_dates._days", lambda region: {})
+        draft_id = await drafted(house, WITH_OFFICE)
+    of_region.cache_clear()
+    assert (await policy_drafts.by_id(draft_id)).policy.calendars["office"].holidays == ()
+
+    await drafting.validate_policy_draft(draft_id, call=by_administrator(house, 2))
+    await commands.publish_policy(draft_id, call=by_administrator(house, 3))
+
+    known = (await read_text(WITH_OFFICE)).policy.calendars["office"].holidays
+    assert known
+    assert (await policy_drafts.by_id(draft_id)).policy.calendars["office"].holidays == known
+    assert (await policies.of_version(2)).calendars["office"].holidays == known
+
+
 async def test_tickets_are_opened_under_the_new_policy_and_no_open_one_moves(house: House) -> None:
     """P5."""
     before = await house.open()

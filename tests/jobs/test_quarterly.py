@@ -9,20 +9,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from escgraph.commands.acting import Call
-from escgraph.commands.ending import cancel_ticket
+from escgraph.commands.ending import cancel_ticket, resolve_ticket
 from escgraph.commands.quarterly import gather_cases
-from escgraph.commands.reviews import add_review_action
+from escgraph.commands.reviews import add_review_action, complete_review_action
 from escgraph.domain.policy import SOP
 from escgraph.domain.policy_document import document
-from escgraph.domain.terms import Priority
+from escgraph.domain.terms import Priority, ResolutionCode, ReviewActionId
 from escgraph.jobs.quarterly import open_due
 from escgraph.store import database, simulation
 from escgraph.store.database import execute, fetch
+from escgraph.store.quarterly_reviews import busy
 from escgraph.store.values import moment
 from tests.queries.house import House, hours
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
+JULY = datetime(2026, 7, 1, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 10, 9, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
 
@@ -171,6 +173,41 @@ async def test_an_action_that_waits_brings_a_review_although_no_ticket_was_there
         row["id"], call=Call(by=house.manager, at=APRIL + hours(1)), description="Train people"
     )
     assert (await open_due(now=datetime(2026, 7, 1, tzinfo=UTC))).quarters == ("2026-Q2",)
+
+
+async def test_an_action_that_was_done_when_a_quarter_had_begun_waited_in_it(house: House) -> None:
+    """Q4, A24: at its very beginning too, and not an instant before."""
+    ticket = await house.open(priority=Priority.HIGH, at=FEBRUARY)
+    call = Call(by=house.manager, at=FEBRUARY + hours(1))
+    await cancel_ticket(ticket, call=call, reason="no issue")
+    await open_due(now=APRIL)
+    (row,) = await fetch("SELECT id FROM review")
+    written = await add_review_action(
+        row["id"], call=Call(by=house.manager, at=APRIL), description="Train people"
+    )
+    await execute("UPDATE review_action SET created_at = $1", APRIL - INSTANT)
+
+    await complete_review_action(
+        ReviewActionId(written.id), call=Call(by=house.manager, at=APRIL), outcome="Trained"
+    )
+    assert await busy(APRIL, JULY)
+    await execute("UPDATE review_action SET done_at = $1", APRIL - INSTANT)
+    assert not await busy(APRIL, JULY)
+
+
+async def test_a_ticket_that_was_resolved_when_a_quarter_had_begun_was_live_in_it(
+    house: House,
+) -> None:
+    """Q1, A24: at its very beginning too, and not an instant before."""
+    ticket = await house.open(priority=Priority.LOW, at=APRIL - hours(1))
+    call = Call(by=house.manager, at=APRIL)
+    await resolve_ticket(
+        ticket, call=call, summary="Fixed", code=ResolutionCode.FIXED, root_cause=""
+    )
+
+    assert await busy(APRIL, JULY)
+    await execute("UPDATE ticket SET resolved_at = $1", APRIL - INSTANT)
+    assert not await busy(APRIL, JULY)
 
 
 async def test_a_database_into_which_a_log_is_being_played_is_left_alone(house: House) -> None:
