@@ -233,6 +233,14 @@ def test_a_draft_says_that_nobody_works_by_it_yet() -> None:
     assert "Change history" not in _captions(document)
 
 
+def test_a_draft_says_that_the_number_in_its_table_is_not_its_own() -> None:
+    document = _of(replace(SOP, version=7))
+
+    said = "The number 7 below only holds the place of the one that it gets when it is published."
+    assert said in _said(document)
+    assert _table(document, "This version")[1] == {"What": "Version", "Figure": "7"}
+
+
 FIRST = Edition(1, JANUARY, "", "", "", (), None)
 CHANGES = tuple(Difference("holdCap", None, None, words) for words in ("Holds last longer", "more"))
 SECOND = Edition(2, OCTOBER, "Grace", "Vendors are slow", "2026-Q3", CHANGES, None)

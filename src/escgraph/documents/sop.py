@@ -69,7 +69,8 @@ def _standing(policy: Policy, history: Sequence[Edition], in_force: int | None) 
     if of is None:
         return (
             "This is a draft. It is not in force: nobody works by it yet. "
-            "It gets its number when it is published."
+            f"The number {policy.version} below only holds the place of the one that it gets when "
+            "it is published."
         )
     since = f"Version {policy.version} was published on {_day(of.published_at, policy)}"
     if in_force == policy.version:
