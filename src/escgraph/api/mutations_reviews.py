@@ -1,6 +1,8 @@
 """Reviews: what people write into them, what they want done, and that they are complete."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
+from typing import TypeVar
 
 import strawberry
 
@@ -125,6 +127,11 @@ class CompleteReviewPayload(ReviewPayload):
     pass
 
 
+Command = Callable[[Call], Awaitable[Written]]
+R = TypeVar("R", bound=ReviewPayload)
+A = TypeVar("A", bound=ReviewActionPayload)
+
+
 @strawberry.type
 class ReviewMutations:
     @mutation(description="Write a section of an open review, or write it anew.")
@@ -136,9 +143,8 @@ class ReviewMutations:
                 _review_id(given.review_id), call=call, section=given.section, text=given.text
             )
 
-        outcome = await attempt(info, Act.WRITE_REVIEW_SECTION, given, act)
-        return WriteReviewSectionPayload(
-            review=await _review(info, outcome), errors=outcome.errors, cursor=outcome.cursor
+        return await _on_review(
+            info, Act.WRITE_REVIEW_SECTION, given, act, WriteReviewSectionPayload
         )
 
     @mutation(description="Say what an open review wants done.")
@@ -154,10 +160,7 @@ class ReviewMutations:
                 due_on=given.due_on,
             )
 
-        outcome = await attempt(info, Act.ADD_REVIEW_ACTION, given, act)
-        return AddReviewActionPayload(
-            action=await _action(info, outcome), errors=outcome.errors, cursor=outcome.cursor
-        )
+        return await _on_action(info, Act.ADD_REVIEW_ACTION, given, act, AddReviewActionPayload)
 
     @mutation(description="Put an action another way that is not done yet.")
     async def revise_review_action(
@@ -172,9 +175,8 @@ class ReviewMutations:
                 due_on=given.due_on,
             )
 
-        outcome = await attempt(info, Act.REVISE_REVIEW_ACTION, given, act)
-        return ReviseReviewActionPayload(
-            action=await _action(info, outcome), errors=outcome.errors, cursor=outcome.cursor
+        return await _on_action(
+            info, Act.REVISE_REVIEW_ACTION, given, act, ReviseReviewActionPayload
         )
 
     @mutation(description="Say that an action is done, and what came of it.")
@@ -186,9 +188,8 @@ class ReviewMutations:
                 _action_id(given.action_id), call=call, outcome=given.outcome
             )
 
-        outcome = await attempt(info, Act.COMPLETE_REVIEW_ACTION, given, act)
-        return CompleteReviewActionPayload(
-            action=await _action(info, outcome), errors=outcome.errors, cursor=outcome.cursor
+        return await _on_action(
+            info, Act.COMPLETE_REVIEW_ACTION, given, act, CompleteReviewActionPayload
         )
 
     @mutation(
@@ -206,10 +207,7 @@ class ReviewMutations:
                 finding=given.finding,
             )
 
-        outcome = await attempt(info, Act.MARK_CASES_READ, given, act)
-        return MarkCasesReadPayload(
-            review=await _review(info, outcome), errors=outcome.errors, cursor=outcome.cursor
-        )
+        return await _on_review(info, Act.MARK_CASES_READ, given, act, MarkCasesReadPayload)
 
     @mutation(
         description="Confirm that a review is whole; for the ticket's owner, and managers. "
@@ -226,10 +224,7 @@ class ReviewMutations:
                 review_id, call=call, no_actions=given.no_actions, facts=facts
             )
 
-        outcome = await attempt(info, Act.COMPLETE_REVIEW, given, act)
-        return CompleteReviewPayload(
-            review=await _review(info, outcome), errors=outcome.errors, cursor=outcome.cursor
-        )
+        return await _on_review(info, Act.COMPLETE_REVIEW, given, act, CompleteReviewPayload)
 
 
 def _review_id(text: str) -> ReviewId:
@@ -242,6 +237,24 @@ def _action_id(text: str) -> ReviewActionId:
 
 def _owner(text: str | None) -> PersonId | None:
     return None if text is None else PersonId(read_id(text, field="ownerId"))
+
+
+async def _on_review(
+    info: Info, act: Act, given: ReviewInput, command: Command, payload: type[R]
+) -> R:
+    """Attempt it; the payload has the review as it is then."""
+    outcome = await attempt(info, act, given, command)
+    review = await _review(info, outcome)
+    return payload(review=review, errors=outcome.errors, cursor=outcome.cursor)
+
+
+async def _on_action(
+    info: Info, act: Act, given: ReviewInput, command: Command, payload: type[A]
+) -> A:
+    """The same with an action."""
+    outcome = await attempt(info, act, given, command)
+    action = await _action(info, outcome)
+    return payload(action=action, errors=outcome.errors, cursor=outcome.cursor)
 
 
 async def _review(info: Info, outcome: Outcome) -> Review | None:
