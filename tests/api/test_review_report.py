@@ -14,6 +14,7 @@ from tests.api.office import Json, Office
 from tests.queries.house import hours
 
 SAMPLE = Path(__file__).parents[2] / "examples" / "sample-incidents.csv"
+NOVEMBER = datetime(2025, 11, 10, 9, tzinfo=UTC)
 FEBRUARY = datetime(2026, 2, 10, 9, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script> | **bold** [x](http://x)\nnext line"
@@ -206,12 +207,36 @@ async def test_the_first_page_says_what_happened_and_what_to_decide(office: Offi
     text = await report(office, await opened(office))
     assert text.startswith("# Quarterly review 2026-Q1\n\n1 January 2026 to 31 March 2026 (UTC).")
     happened, decide = section(text, "What happened"), section(text, "What to decide")
-    assert "1 ticket opened (none the quarter before)" in happened
+    assert "1 ticket opened (none the quarter before), 0 resolutions, 0 reopenings." in happened
     assert "2 escalations (none the quarter before): 2 by a missed deadline" in happened
     assert "Read 2 escalations without a finding: ESC-000001 and more." in decide
 
 
+async def test_a_quarter_without_escalations_draws_no_chart_and_says_so(office: Office) -> None:
+    """P4: of nothing there is no scale, and of one quarter no line."""
+    await office.open("Search is slow", Priority.LOW, at=APRIL - hours(1))
+    await open_due(now=APRIL)
+    office.clock.moment = APRIL + hours(9)
+    review_id = await quarterly(office)
+    assert "<svg" not in await report(office, review_id, "HTML")
+    figures = section(await report(office, review_id), "Figures")
+    assert "Nothing was escalated in this quarter" in figures
+    assert "Targets were due in none of these quarters" in figures
+
+
+async def test_one_quarter_alone_is_compared_with_nothing(office: Office) -> None:
+    """P4: the weeks are drawn, and a share without one before it stands alone."""
+    review_id = await opened(office)
+    assert (await report(office, review_id, "HTML")).count("<svg") == 1
+    text = await report(office, review_id)
+    assert "Targets were due in one of these quarters only" in section(text, "Figures")
+    happened = section(text, "What happened")
+    assert "Targets kept: first response 0\N{NO-BREAK SPACE}%, LEVEL_2 0" in happened
+    assert "(-)" not in happened
+
+
 async def test_what_people_wrote_is_text_in_a_report_whatever_it_looks_like(office: Office) -> None:
+    await office.open("Mail is down", Priority.HIGH, at=NOVEMBER)
     review_id = await opened(office)
     await read_everything(office, review_id, finding=HOSTILE)
     await complete(office, review_id)

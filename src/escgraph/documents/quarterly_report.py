@@ -137,7 +137,7 @@ def _happened(facts: QuarterlyFacts) -> Iterator[str]:
     now, before = facts.now, facts.before
     yield (
         f"{many(now.opened, 'ticket')} opened ({_moved(now.opened, before.opened)}), "
-        f"{number(now.resolved)} resolved, {number(now.reopened)} reopened."
+        f"{many(now.resolved, 'resolution')}, {many(now.reopened, 'reopening')}."
     )
     yield (
         f"{many(now.escalations, 'escalation')} "
@@ -148,7 +148,7 @@ def _happened(facts: QuarterlyFacts) -> Iterator[str]:
         f"{number(now.to(Tier.MANAGEMENT))} reached management."
     )
     kept = [
-        f"{name} {percent(now.share(clock))} ({points(now.share(clock), before.share(clock))})"
+        f"{name} {percent(now.share(clock))}{_beside(now.share(clock), before.share(clock))}"
         for name, clock in clocks(facts)
         if now.share(clock) is not None
     ]
@@ -160,6 +160,11 @@ def _happened(facts: QuarterlyFacts) -> Iterator[str]:
             f"{_at_least(len(facts.recurring))} recurred, most of all "
             f"{subject(most)} with {many(most.tickets, 'ticket')}."
         )
+
+
+def _beside(now: float | None, before: float | None) -> str:
+    """How a share moved, behind it; nothing where it has none to be compared with."""
+    return "" if now is None or before is None else f" ({points(now, before)})"
 
 
 def _at_least(issues: int) -> str:
