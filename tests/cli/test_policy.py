@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from escgraph.cli.policy_file import text_of
+from escgraph.cli.running import Refusal
 from escgraph.documents.policy_yaml import written
+from escgraph.documents.yaml_nodes import LONGEST
 from escgraph.domain.policy import SOP, Route
 from tests.cli.conftest import Run
 from tests.cli.program import PROGRAM, Ran, environ
@@ -114,6 +117,28 @@ def test_what_is_no_file_is_said(run: Run, save: Save, tmp_path: Path, command: 
     assert missing.err == "escgraph: nowhere.yaml cannot be read: No such file or directory\n"
     assert "latin.yaml is not UTF-8 at byte 9" in latin.err
     assert "cannot be read: Is a directory" in folder.err
+
+
+@pytest.mark.parametrize("command", [("policy", "validate"), ("sop", "--file")])
+def test_a_file_that_is_too_long_for_a_policy_is_not_read_to_its_end(
+    run: Run, tmp_path: Path, command: tuple[str, str]
+) -> None:
+    """Nor held in memory: this one has a terabyte, of which the disk stores nothing."""
+    with (tmp_path / "huge.yaml").open("wb") as huge:
+        huge.truncate(2**40)
+
+    ended = run(*command, "huge.yaml")
+
+    assert (ended.code, ended.out) == (1, "")
+    assert ended.err.startswith("escgraph: huge.yaml has more than 400000 bytes; a policy has 1000")
+
+
+def test_a_policy_may_have_as_many_bytes_as_its_characters_take(save: Save) -> None:
+    full = "\N{GRINNING FACE}" * LONGEST
+
+    assert text_of(save("full.yaml", full)) == full
+    with pytest.raises(Refusal, match="more than 400000 bytes"):
+        text_of(save("over.yaml", f"{full}x"))
 
 
 def test_two_files_are_compared_without_a_database(run: Run, save: Save) -> None:

@@ -4,20 +4,32 @@ from pathlib import Path
 
 from escgraph.cli.running import Refusal
 from escgraph.documents import policy_yaml
+from escgraph.documents.yaml_nodes import LONGEST
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import Policy
 
+MOST = 4 * LONGEST
+"""Bytes of a policy: no character has more than four in UTF-8."""
+
 
 def text_of(file: Path) -> str:
-    """What the file says, its line ends as they are.
+    """What the file says, its line ends as they are. No more is read than a policy may have.
 
     Raises:
-        Refusal: it cannot be read, or is no text.
+        Refusal: it cannot be read, is too long, or is no text.
     """
     try:
-        return file.read_bytes().decode("utf-8")
+        with file.open("rb") as opened:
+            found = opened.read(MOST + 1)
     except OSError as error:
         raise Refusal(f"{file} cannot be read: {error.strerror or error}") from error
+    if len(found) > MOST:
+        raise Refusal(
+            f"{file} has more than {MOST} bytes; a policy has {LONGEST} characters at most, "
+            "shorten it or name another file"
+        )
+    try:
+        return found.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Refusal(f"{file} is not UTF-8 at byte {error.start + 1}; save it as UTF-8") from error
 

@@ -6,14 +6,13 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say
+from escgraph.cli.policy_file import policy_of
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.clock import Clock
 from escgraph.config import Settings
 from escgraph.documents.blocks import Document
 from escgraph.documents.forms import FORMS, DocumentFormat
-from escgraph.documents.holiday_dates import of_region
-from escgraph.documents.policy_yaml import read
 from escgraph.documents.sop import sop as rendered
 from escgraph.queries.sop import whole
 
@@ -64,19 +63,12 @@ async def _stored(settings: Settings, version: int | None) -> Document:
 
 
 def _drafted(file: Path) -> Document:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise Refusal(f"{file} cannot be read: {_why(error)}; name a file in YAML") from error
-    return rendered(read(text, holidays=of_region), (), in_force=None, at=Clock.host())
+    return rendered(policy_of(file), (), in_force=None, at=Clock.host())
 
 
 def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise Refusal(f"{file} cannot be written: {_why(error)}; name another") from error
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
-    return (error.strerror or str(error)) if isinstance(error, OSError) else error.reason
+        why = error.strerror or error
+        raise Refusal(f"{file} cannot be written: {why}; name another") from error
