@@ -261,6 +261,25 @@ async def test_an_escalation_that_was_committed_late_keeps_the_review_open(offic
     assert error["missing"] == ["a finding on 1 case (ESC-000002)"]
 
 
+async def test_what_is_missing_is_what_completing_would_refuse(any_office: Office) -> None:
+    """Q1: the cases too, until they are read; and nothing of a review that is completed."""
+    review_id = await opened(any_office, tickets=2)
+    first, *others = await cases(any_office, review_id)
+    await act(any_office, "markCasesRead", review_id, escalationIds=[first], finding="Too late")
+    refused = only(await act(any_office, "completeReview", review_id, noActions=True))
+    assert (await seen(any_office, review_id))["missing"] == refused["missing"]
+    assert refused["missing"][0] == "a finding on 3 cases (ESC-000001, ESC-000002, …)"
+
+    await written(any_office, review_id)
+    given = {"reviewId": review_id, "escalationIds": others, "finding": "Too late"}
+    payload = await any_office.act(
+        "markCasesRead", given, "review {missing}", by=any_office.manager
+    )
+    assert payload["review"]["missing"] == []
+    await act(any_office, "completeReview", review_id, noActions=True)
+    assert (await seen(any_office, review_id))["missing"] == []
+
+
 async def test_completing_is_for_managers(office: Office) -> None:
     """P2."""
     review_id = await opened(office)

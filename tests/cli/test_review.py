@@ -114,6 +114,17 @@ def test_programs_get_all_of_it(run: Run, sqlite_url: str, review_id: ReviewId) 
     assert (action["owner"], action["dueOn"], action["state"]) == ("Edsger", "2026-04-01", "OPEN")
 
 
+def test_a_quarter_s_review_lacks_its_unread_cases_too(
+    run: Run, sqlite_url: str, review_id: ReviewId
+) -> None:
+    """Q1: the ticket of the other review was escalated in this quarter."""
+    assert run("review", "due", database_url=sqlite_url).code == 0
+
+    said = json.loads(run("review", "show", "2026-Q1", "--json", database_url=sqlite_url).out)
+
+    assert said["missing"][0] == "a finding on 2 cases (ESC-000001, …)"
+
+
 def test_what_is_to_be_done_is_listed_over_all_reviews(
     run: Run, sqlite_url: str, review_id: ReviewId
 ) -> None:

@@ -44,6 +44,7 @@ class Loaders:
         )
         self.reviews: DataLoader[ReviewId, Review | None] = DataLoader(self._reviews)
         self.cases: DataLoader[ReviewId, CaseCounts | None] = DataLoader(self._cases)
+        self.unread: DataLoader[ReviewId, tuple[str, ...]] = DataLoader(self._unread)
         self.quarters: DataLoader[tuple[Review, datetime], QuarterlyFacts] = DataLoader(
             self._quarters, cache_key_fn=_review_of
         )
@@ -95,6 +96,10 @@ class Loaders:
     async def _cases(self, ids: list[ReviewId]) -> list[CaseCounts | None]:
         found = await review_cases.counts(ids, viewer=self._viewer)
         return [found.get(review_id) for review_id in ids]
+
+    async def _unread(self, ids: list[ReviewId]) -> list[tuple[str, ...]]:
+        found = await review_cases.unread(ids, viewer=self._viewer)
+        return [found.get(review_id, ()) for review_id in ids]
 
     async def _quarters(self, keys: list[tuple[Review, datetime]]) -> list[QuarterlyFacts]:
         return [await quarterly.facts(row, at=at, viewer=self._viewer) for row, at in keys]

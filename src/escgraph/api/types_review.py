@@ -117,10 +117,18 @@ class Review(Node):
         description="Every section that it wants, in their order."
     )
     actions: list[ReviewAction] = strawberry.field(description="What it wants done, in order.")
-    missing: list[str] = strawberry.field(
-        description="What completing still wants, in words: empty sections, and actions without "
-        "owner or due date. Whether there are any actions is asked when it is completed."
+
+    @field(
+        description="What completing still wants, in words: a finding on each case of a quarter, "
+        "empty sections, and actions without owner or due date. Whether there are any actions is "
+        "asked when it is completed."
     )
+    async def missing(self, info: Info) -> list[str]:
+        if not self.row.open:
+            return []
+        quarterly = self.row.kind is ReviewKind.QUARTERLY
+        cases = await info.context.loaders.unread.load(self.row.id) if quarterly else ()
+        return [*cases, *self.row.unwritten]
 
     @field(description="Who completed it; null until then.")
     async def completed_by(self, info: Info) -> Person | None:
@@ -190,7 +198,6 @@ def review_of(row: reviews.Review) -> Review:
             for section in reviews.SECTIONS[row.kind]
         ],
         actions=[review_action_of(action, row.id) for action in row.actions],
-        missing=list(row.unwritten) if row.open else [],
         **{name: getattr(row, name) for name in _PLAIN},
     )
 

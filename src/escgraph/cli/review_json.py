@@ -29,7 +29,7 @@ def summary(found: Shown) -> Json:
         "overdue": review.overdue,
         "completedAt": _moment(review.completed_at),
         "actions": len(review.actions),
-        "missing": list(review.unwritten) if review.open else [],
+        "missing": [*found.unread, *review.unwritten] if review.open else [],
     }
 
 

@@ -1,7 +1,7 @@
 """What the commands on reviews read: reviews with the ticket and the people that they name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from escgraph.api.identifiers import read_number
@@ -12,7 +12,15 @@ from escgraph.domain.review import Action, Review
 from escgraph.domain.review_facts import Facts
 from escgraph.domain.terms import PersonId, ReviewId
 from escgraph.domain.ticket import Ticket
-from escgraph.store import people, quarterly_reviews, review_facts, review_search, reviews, search
+from escgraph.store import (
+    people,
+    quarterly_reviews,
+    review_cases,
+    review_facts,
+    review_search,
+    reviews,
+    search,
+)
 from escgraph.store.people import Person
 from escgraph.store.review_search import ActionFilter, ReviewFilter
 from escgraph.store.transactions import snapshot
@@ -20,11 +28,15 @@ from escgraph.store.transactions import snapshot
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A review with its ticket, and who is who; the facts where all of it is shown."""
+    """A review with its ticket, and who is who; the facts where all of it is shown.
+
+    `unread` says what completing it wants of its cases, in words.
+    """
 
     review: Review
     ticket: Ticket | None
     people: Mapping[PersonId, Person]
+    unread: tuple[str, ...] = ()
     facts: Facts | None = None
 
 
@@ -57,7 +69,7 @@ async def shown(review_id: ReviewId) -> Shown:
 
     async def read() -> Shown:
         (found,) = await _with_names([await reviews.load(review_id)])
-        return Shown(found.review, found.ticket, await _everybody(found), await _facts(found))
+        return replace(found, people=await _everybody(found), facts=await _facts(found))
 
     return await snapshot(read)
 
@@ -131,8 +143,14 @@ async def _with_names(found: Sequence[Review]) -> list[Shown]:
     ids = [review.ticket for review in found if review.ticket is not None]
     tickets = {ticket.id: ticket for ticket in await search.of_ids(ids)}
     named = await people.by_ids(list(_named(found)))
+    unread = await review_cases.unread([one.id for one in found if one.open])
     return [
-        Shown(review, None if review.ticket is None else tickets[review.ticket], named)
+        Shown(
+            review,
+            None if review.ticket is None else tickets[review.ticket],
+            named,
+            unread.get(review.id, ()),
+        )
         for review in found
     ]
 

@@ -13,7 +13,7 @@ from escgraph.domain.permissions import Act
 from escgraph.domain.quarter import Quarter
 from escgraph.domain.quarterly import QuarterlyFacts
 from escgraph.domain.review import Review, ReviewChange
-from escgraph.domain.review_cases import open_quarterly, read_cases, unread_words
+from escgraph.domain.review_cases import open_quarterly, read_cases
 from escgraph.domain.terms import EscalationId, ReviewId, ReviewKind
 from escgraph.store import (
     policies,
@@ -26,9 +26,6 @@ from escgraph.store import (
 from escgraph.store.quarterly_reviews import Span
 from escgraph.store.review_cases import Reading
 from escgraph.store.transactions import unit_of_work
-
-NAMED = 5
-"""So many of the tickets that wait are named where a completion is refused."""
 
 
 async def open_quarterly_review(quarter: Quarter, *, at: datetime) -> Written | None:
@@ -98,11 +95,7 @@ async def unread(review: Review) -> tuple[str, ...]:
     if review.kind is not ReviewKind.QUARTERLY:
         return ()
     await quarterly_reviews.gather(_span(review))
-    counts = (await review_cases.counted([review.id])).get(review.id)
-    if counts is None or not counts.unread:
-        return ()
-    first = await review_cases.first_unread(review.id, limit=NAMED)
-    return unread_words(counts.unread, first=first)
+    return (await review_cases.unread([review.id])).get(review.id, ())
 
 
 async def freeze(review: Review, facts: QuarterlyFacts) -> None:

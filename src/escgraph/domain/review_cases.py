@@ -100,6 +100,10 @@ def must_be_quarterly(review: Review) -> None:
         )
 
 
+NAMED = 5
+"""So many of the tickets whose cases wait are named where one asks what is missing."""
+
+
 def unread_words(unread: int, *, first: Sequence[int]) -> tuple[str, ...]:
     """What completing wants of the cases, in words; `first` are numbers of tickets that wait."""
     if not unread:

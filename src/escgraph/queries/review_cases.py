@@ -14,7 +14,7 @@ from escgraph.store.people import Person
 from escgraph.store.review_cases import Case, CaseCounts
 from escgraph.store.transactions import snapshot
 
-__all__ = ["Case", "CaseCounts", "CasePage", "counts", "page"]
+__all__ = ["Case", "CaseCounts", "CasePage", "counts", "page", "unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,11 @@ async def counts(ids: Sequence[ReviewId], *, viewer: Actor) -> dict[ReviewId, Ca
         return {}
     found = await review_cases.counted(ids)
     return {review_id: found.get(review_id, CaseCounts(0, 0)) for review_id in ids}
+
+
+async def unread(ids: Sequence[ReviewId], *, viewer: Actor) -> dict[ReviewId, tuple[str, ...]]:
+    """What completing each of them wants of its cases, in the words of its refusal (Q1)."""
+    return await review_cases.unread(ids) if may_see_internal(viewer) else {}
 
 
 def _named(case: Case) -> Sequence[PersonId]:

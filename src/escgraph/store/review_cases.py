@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from escgraph.domain.review_cases import NAMED, unread_words
 from escgraph.domain.terms import EscalationId, PersonId, ReviewId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import execute, fetch
@@ -88,6 +89,15 @@ async def first_unread(review_id: ReviewId, *, limit: int) -> list[int]:
         limit,
     )
     return [row["number"] for row in rows]
+
+
+async def unread(review_ids: Sequence[ReviewId]) -> dict[ReviewId, tuple[str, ...]]:
+    """What completing wants of the cases, in words, of each review that has one nobody read."""
+    return {
+        review_id: unread_words(cases.unread, first=await first_unread(review_id, limit=NAMED))
+        for review_id, cases in (await counted(review_ids)).items()
+        if cases.unread
+    }
 
 
 async def findings(
