@@ -8,7 +8,7 @@ from escgraph.commands.ending import reopen_ticket, resolve_ticket
 from escgraph.commands.merging import merge_tickets
 from escgraph.commands.quarterly import open_quarterly_review
 from escgraph.commands.work import log_action
-from escgraph.domain.policy import RECURRENCE, Recurrence
+from escgraph.domain.policy import RECURRENCE, SOP, Recurrence
 from escgraph.domain.process_gaps import GapKind, gaps
 from escgraph.domain.quarter import Quarter
 from escgraph.domain.quarterly import QuarterlyFacts
@@ -19,6 +19,7 @@ from escgraph.store import process_gaps, quarterly_facts, recurrences, reviews
 from escgraph.store.database import execute, fetch
 from escgraph.store.values import moment, parsed, uuid
 from tests.queries.house import House, hours
+from tests.queries.published import publish
 
 JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
 APRIL = datetime(2026, 4, 1, tzinfo=UTC)
@@ -278,6 +279,20 @@ async def test_figures_stand_beside_those_of_the_four_quarters_before(house: Hou
     names = [one.quarter for one in looked_at.figures]
     assert names == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"]
     assert [one.opened for one in looked_at.figures] == [0, 0, 0, 1, 1]
+
+
+async def test_figures_are_of_the_time_that_the_review_looks_at_wherever_the_zone_has_moved(
+    house: House,
+) -> None:
+    """P4, A24: opened in UTC; in India, 1 April began five hours and a half before its end."""
+    late = APRIL - hours(1)
+    await house.open(at=late, priority=Priority.HIGH)
+    written = await open_quarterly_review(Quarter(2026, 1), at=APRIL)
+    assert written is not None
+    await publish(replace(SOP, version=2, zone="Asia/Kolkata"), at=APRIL)
+    looked_at = await found_out(await reviews.load(ReviewId(written.id)), at=APRIL)
+    assert looked_at.zone == "Asia/Kolkata"
+    assert [one.opened for one in looked_at.figures] == [0, 0, 0, 0, 1]
 
 
 async def test_the_weeks_of_a_quarter_hold_all_of_its_escalations(house: House) -> None:

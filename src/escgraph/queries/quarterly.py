@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from escgraph.domain.civil_days import first_moment
 from escgraph.domain.figures import Figure, Point
-from escgraph.domain.periods import Period
+from escgraph.domain.periods import Bucket
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.process_gaps import gaps
 from escgraph.domain.quarter import Quarter, latest, named
@@ -16,7 +17,7 @@ from escgraph.domain.terms import DeadlineKind, ReviewId, ReviewKind, Tier, Trig
 from escgraph.domain.ticket import Actor
 from escgraph.queries import recurring
 from escgraph.queries.sight import among_colleagues
-from escgraph.queries.trends import TrendsQuestion, answer
+from escgraph.queries.trends import TrendsQuestion, counted
 from escgraph.store import (
     policies,
     process_gaps,
@@ -82,7 +83,7 @@ async def found_out(review: Review, *, at: datetime) -> QuarterlyFacts:
         version=review.version,
         zone=policy.zone,
         as_of=at,
-        figures=await _figures(quarter, policy.zone, at=at),
+        figures=await _figures(quarter, *span, zone=policy.zone, at=at),
         weeks=await _weeks(*span, zone=policy.zone, at=at),
         rule=policy.recurrence,
         recurring=subjects,
@@ -93,15 +94,14 @@ async def found_out(review: Review, *, at: datetime) -> QuarterlyFacts:
     )
 
 
-async def _figures(quarter: Quarter, zone: str, *, at: datetime) -> tuple[QuarterFigures, ...]:
+async def _figures(
+    quarter: Quarter, starts_at: datetime, ends_at: datetime, *, zone: str, at: datetime
+) -> tuple[QuarterFigures, ...]:
+    """This quarter as its review bounds it, and those before it in the zone in force."""
     quarters = latest(quarter, COMPARED)
-    question = TrendsQuestion(
-        since=quarters[0].starts_at(zone),
-        until=quarter.ends_at(zone),
-        by=Period.QUARTER,
-        wanted=WANTED,
-    )
-    (series,) = (await answer(question, at=at)).series
+    bounds = [*(one.starts_at(zone) for one in quarters[:-1]), starts_at, ends_at]
+    within = [Bucket(since, until, partial=until > at) for since, until in pairwise(bounds)]
+    (series,) = await counted(TrendsQuestion(wanted=WANTED), within, at=at)
     return tuple(_of(one, point) for one, point in zip(quarters, series.points, strict=True))
 
 

@@ -79,16 +79,26 @@ async def ask(question: TrendsQuestion, *, at: datetime, viewer: Actor) -> Trend
 
 async def answer(question: TrendsQuestion, *, at: datetime) -> Trends:
     """The same for a job, which asks for nobody in particular."""
-    _check(question)
     zone = (await policies.in_force()).zone
     within = buckets(question.since, question.until, by=question.by, zone=ZoneInfo(zone), at=at)
+    return Trends(zone, question.by, within, await counted(question, within, at=at))
 
+
+async def counted(
+    question: TrendsQuestion, within: Sequence[Bucket], *, at: datetime
+) -> tuple[Series, ...]:
+    """The figures of those buckets, whatever period the question names.
+
+    Raises:
+        InvalidInputError: the question is too large.
+    """
+    _check(question)
     frame = await _frame(question, within, at=at)
     sheet = _Sheet(within, len(frame.named) + 1)
     await _count(frame, sheet, wanted=question.wanted)
     if Figure.BACKLOG in question.wanted:
         sheet.without_backlog(at=at)
-    return Trends(zone, question.by, within, sheet.series(_groups(question, frame)))
+    return sheet.series(_groups(question, frame))
 
 
 async def _count(frame: Frame, sheet: "_Sheet", *, wanted: Figure) -> None:
