@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say, say_json
+from escgraph.cli.output_file import write
 from escgraph.cli.review_reading import review_named
-from escgraph.cli.running import Refusal, finish, opened, ready, told
+from escgraph.cli.running import finish, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.config import Settings
 from escgraph.documents.forms import DocumentFormat
@@ -52,7 +53,7 @@ def report(
         if output is None:
             say(text.removesuffix("\n"))
         else:
-            _write(output, text)
+            write(output, text)
             remark(f"{output} holds the report")
 
 
@@ -69,11 +70,3 @@ def due(*, as_json: Json = False) -> None:
         say_json(quarters)
     else:
         remark(f"opened the review of {', '.join(quarters)}" if quarters else "none was due")
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise Refusal(f"{file} cannot be written: {why}; name another") from error

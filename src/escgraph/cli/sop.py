@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from escgraph.cli.console import remark, say
+from escgraph.cli.output_file import write
 from escgraph.cli.policy_file import policy_of
 from escgraph.cli.running import Refusal, finish, opened, ready, told
 from escgraph.cli.words import named
@@ -53,7 +54,7 @@ def sop(
         if output is None:
             say(text.removesuffix("\n"))
         else:
-            _write(output, text)
+            write(output, text)
             remark(f"{output} holds the SOP")
 
 
@@ -64,11 +65,3 @@ async def _stored(settings: Settings, version: int | None) -> Document:
 
 def _drafted(file: Path) -> Document:
     return rendered(policy_of(file), (), in_force=None, at=Clock.host())
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        why = error.strerror or error
-        raise Refusal(f"{file} cannot be written: {why}; name another") from error

@@ -38,8 +38,8 @@ def _bucket(point: Point) -> dict[str, Any]:
         "resolved": point.resolved,
         "reopened": point.reopened,
         "reopenRate": point.reopen_rate,
-        "firstResponse": _spread(point.first_response),
-        "resolution": _spread(point.resolution),
+        "firstResponse": spread_json(point.first_response),
+        "resolution": spread_json(point.resolution),
         "targets": [
             {"clock": clock.value, "count": kept.count, "within": kept.within, "share": kept.share}
             for clock in CLOCKS
@@ -69,11 +69,11 @@ def _backlog(backlog: Backlog | None) -> dict[str, Any] | None:
     return {
         "at": _moment(backlog.at),
         "count": backlog.count,
-        "age": _spread(backlog.age),
+        "age": spread_json(backlog.age),
     }
 
 
-def _spread(spread: Spread | None) -> dict[str, Any] | None:
+def spread_json(spread: Spread | None) -> dict[str, Any] | None:
     if spread is None:
         return None
     return {

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from escgraph.domain.figures import Spread
+from escgraph.cli.trends_json import spread_json
 from escgraph.domain.what_if import CAVEATS, Compared, Difference, Outcome
 from escgraph.queries.simulation import Simulation
 
@@ -42,18 +42,8 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             for (tier, trigger), many in outcome.rungs.items()
         ],
         "reminders": outcome.reminders,
-        "responseLateness": _spread(outcome.response_lateness),
-        "resolutionLateness": _spread(outcome.resolution_lateness),
-    }
-
-
-def _spread(spread: Spread | None) -> dict[str, Any] | None:
-    if spread is None:
-        return None
-    return {
-        "count": spread.count,
-        "medianSeconds": spread.median.total_seconds(),
-        "p90Seconds": spread.p90.total_seconds(),
+        "responseLateness": spread_json(outcome.response_lateness),
+        "resolutionLateness": spread_json(outcome.resolution_lateness),
     }
 
 
