@@ -1,11 +1,11 @@
 """What an operator may set: read from the environment once, refused at start when it is wrong."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal
-from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
@@ -17,10 +17,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from escgraph import setting_words
+from escgraph.setting_words import POSTGRES, SQLITE
+from escgraph.setting_words import masked as masked  # noqa: PLC0414 - others know it from here
+
 PREFIX = "ESCGRAPH_"
 _OF_THE_TESTS = "ESCGRAPH_TEST_"
-_SQLITE = "sqlite://"
-_POSTGRES = "postgres://"
 _CAPITALS = BeforeValidator(str.upper)
 _SMALL = BeforeValidator(str.lower)
 
@@ -37,78 +39,6 @@ class ConfigError(Exception):
         self.faults = faults
 
 
-def masked(url: str) -> str:
-    """The address without what is secret in it, fit for logs and error messages."""
-    scheme, mark, rest = url.partition("://")
-    if not mark:
-        scheme, rest = "", url
-    credentials, at, place = rest.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    place = re.sub(r"=[^&]*", "=***", place) if "?" in place else place
-    return f"{scheme}{mark}{user}{':***' if colon else ''}{at}{place}"
-
-
-def _database(url: str) -> str:
-    if url.startswith(_SQLITE):
-        return _sqlite(url)
-    if url.startswith((_POSTGRES, "postgresql://")):
-        parts = _address(url)
-        if parts.path in {"", "/"}:
-            raise ValueError("it names no database")
-        return _POSTGRES + url.partition("://")[2]
-    raise ValueError("it is neither a SQLite file nor a PostgreSQL database")
-
-
-def _sqlite(url: str) -> str:
-    path = url.removeprefix(_SQLITE)
-    if ":memory:" in path:
-        raise ValueError("a database in memory is lost at exit and no other command can see it")
-    if not path or path.endswith("/"):
-        raise ValueError("it names no file")
-    return url
-
-
-def _redis(url: str | None) -> str | None:
-    if url is None:
-        return None
-    if not url.startswith(("redis://", "rediss://")):
-        raise ValueError("it is no Redis address")
-    parts = _address(url)
-    if not re.fullmatch(r"(/\d*)?", parts.path):
-        raise ValueError("its path is no database number")
-    return url
-
-
-def _address(url: str) -> SplitResult:
-    """The parts of an address of a host; errors show none of them, for any may be secret."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        hint = "percent-encode / ? # : and @ in the password"
-        raise ValueError(f"its port is no number ({hint})") from None
-    if not parts.hostname:
-        raise ValueError("it names no host")
-    return parts
-
-
-def _origins(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    words = text.split(",") if isinstance(text, str) else text
-    return tuple(_origin(word.strip()) for word in words if word.strip())
-
-
-def _origin(word: str) -> str:
-    if word != "*" and not re.fullmatch(r"https?://[^/\s?#@]+", word):
-        raise ValueError(f"{word!r} is no origin")
-    return word.lower()
-
-
-def _host(name: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", name):
-        raise ValueError("it is no address of a host")
-    return name
-
-
 def _setting(default: Any, meaning: str, *, write: str, **rules: Any) -> Any:  # noqa: ANN401  # as pydantic's Field
     """A setting: what it means stands in the README, what to write in a refusal."""
     return Field(default, description=meaning, json_schema_extra={"write": write}, **rules)
@@ -121,7 +51,7 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, frozen=True, validate_default=True, hide_input_in_errors=True
     )
 
-    database_url: Annotated[str, BeforeValidator(_database)] = _setting(
+    database_url: Annotated[str, BeforeValidator(setting_words.database)] = _setting(
         "sqlite://var/escgraph.db",
         "Where tickets are kept: `sqlite://` and the path of a file (relative to where the "
         "program starts, or `sqlite:///` for an absolute one), or "
@@ -129,14 +59,14 @@ class Settings(BaseSettings):
         write="sqlite://var/escgraph.db or postgres://user:password@host:5432/database",
         repr=False,
     )
-    redis_url: Annotated[str | None, BeforeValidator(_redis)] = _setting(
+    redis_url: Annotated[str | None, BeforeValidator(setting_words.redis)] = _setting(
         None,
         "Redis, which wakes the subscribers of the other processes and drives the arq worker: "
         "`redis://host:6379/0`, or `rediss://` with TLS. None: one process, woken in-process.",
         write="redis://host:6379/0, rediss://…, or leave it out",
         repr=False,
     )
-    host: Annotated[str, BeforeValidator(_host)] = _setting(
+    host: Annotated[str, BeforeValidator(setting_words.host)] = _setting(
         "127.0.0.1",
         "The address that the server listens on; `0.0.0.0` for all.",
         write="an address such as 127.0.0.1 or 0.0.0.0",
@@ -168,11 +98,73 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
     )
-    allowed_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = _setting(
+    allowed_origins: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(setting_words.origins)
+    ] = _setting(
         (),
         "The web pages that may open a WebSocket here, as origins between commas; `*` for any. "
         "Programs that send no Origin, and pages of this very server, always may.",
         write="origins between commas such as https://desk.example.org, or *",
+    )
+    public_url: Annotated[str | None, BeforeValidator(setting_words.public_url)] = _setting(
+        None,
+        "Where people reach this server, for the links in what they are sent: "
+        "`https://escgraph.example.org`. None: messages carry no links.",
+        write="https:// and a host such as https://escgraph.example.org",
+    )
+    secret_keys: Annotated[tuple[str, ...], NoDecode, BeforeValidator(setting_words.keys)] = (
+        _setting(
+            (),
+            "The keys that seal addresses and secrets of channels and webhooks and sign links, "
+            "between commas, the newest first; `escgraph secret-key` makes one. None: no such "
+            "thing can be kept, and messages carry no links.",
+            write="keys between commas, each as escgraph secret-key makes it",
+            repr=False,
+        )
+    )
+    smtp_url: Annotated[str | None, BeforeValidator(setting_words.smtp)] = _setting(
+        None,
+        "The mail server: `smtp://user:password@host:587` (with STARTTLS where it is offered, and "
+        "always before a password), or `smtps://` for TLS from the first byte. None: no e-mail.",
+        write="smtp://host:587, smtps://host:465, or leave it out",
+        repr=False,
+    )
+    mail_from: Annotated[str | None, BeforeValidator(setting_words.mailbox)] = _setting(
+        None,
+        "Whom e-mail comes from, as in `Escalations <escgraph@example.org>`; needed with a mail "
+        "server.",
+        write="an address such as Escalations <escgraph@example.org>",
+    )
+    allowed_networks: Annotated[
+        tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(setting_words.networks)
+    ] = _setting(
+        (),
+        "Networks that are not public and that webhooks and channels may reach all the same, "
+        "between commas: `10.20.0.0/16`. All others that are not public are refused.",
+        write="networks between commas such as 10.20.0.0/16, fd00:1::/64",
+    )
+    send_timeout: float = _setting(
+        10.0,
+        "How many seconds one attempt to send may take.",
+        write="a number from 0.1 to 60",
+        ge=0.1,
+        le=60,
+        allow_inf_nan=False,
+    )
+    sends_at_once: int = _setting(
+        4,
+        "How many attempts may run at the same time to one receiver, from all processes together.",
+        write="a number from 1 to 100",
+        ge=1,
+        le=100,
+    )
+    retry_waits: Annotated[
+        tuple[timedelta, ...], NoDecode, BeforeValidator(setting_words.waits)
+    ] = _setting(
+        setting_words.waits("5s,5m,30m,2h,5h,10h,14h,20h,24h"),
+        "How long to wait after each attempt that failed, between commas; after the last, the "
+        "message is dead. As in Standard Webhooks, over about three days.",
+        write="lengths between commas such as 5s,5m,30m,2h,1d",
     )
     pool_size: int = _setting(
         10,
@@ -196,9 +188,17 @@ class Settings(BaseSettings):
     @classmethod
     def _only_with_sqlite(cls, speed: float, others: ValidationInfo) -> float:
         """Several hosts share a PostgreSQL, and they must agree on the time."""
-        if speed != 1 and others.data.get("database_url", _SQLITE).startswith(_POSTGRES):
+        if speed != 1 and others.data.get("database_url", SQLITE).startswith(POSTGRES):
             raise ValueError("the clock of a PostgreSQL database runs at its own speed")
         return speed
+
+    @field_validator("mail_from")
+    @classmethod
+    def _with_a_mail_server(cls, sender: str | None, others: ValidationInfo) -> str | None:
+        """A mail server takes nothing that comes from nobody."""
+        if sender is None and others.data.get("smtp_url") is not None:
+            raise ValueError("it is not set, and ESCGRAPH_SMTP_URL is")
+        return sender
 
     @classmethod
     def settings_customise_sources(
@@ -213,7 +213,7 @@ class Settings(BaseSettings):
 
     @property
     def on_sqlite(self) -> bool:
-        return self.database_url.startswith(_SQLITE)
+        return self.database_url.startswith(SQLITE)
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -260,11 +260,18 @@ def _unknown(given: Mapping[str, str]) -> Iterator[str]:
 def _fault(fault: ErrorDetails, given: Mapping[str, str]) -> str:
     name = str(fault["loc"][0])
     field = Settings.model_fields[name]
-    text = given[_variable(name)]
+    text = given.get(_variable(name), "")
     extra = field.json_schema_extra
     write = extra["write"] if isinstance(extra, dict) else ""
     reason = fault["msg"].removeprefix("Value error, ").replace("Input should", "it should")
-    return f"{_variable(name)}: {(text if field.repr else masked(text))!r}: {reason}; write {write}"
+    return f"{_variable(name)}: {_shown(name, text)!r}: {reason}; write {write}"
+
+
+def _shown(name: str, text: str) -> str:
+    """The setting as it may stand in a refusal: of a key, nothing."""
+    if name == "secret_keys":
+        return "***"
+    return text if Settings.model_fields[name].repr else masked(text)
 
 
 def _variable(name: str) -> str:
@@ -277,5 +284,9 @@ def _written(default: object) -> str:
             return "none"
         case float():
             return f"{default:g}"
+        case tuple():
+            return ",".join(_written(each) for each in default)
+        case timedelta():
+            return setting_words.shortest(default)
         case _:
             return str(default)

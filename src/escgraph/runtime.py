@@ -14,7 +14,7 @@ import structlog
 
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
-from escgraph.store import database, stream
+from escgraph.store import database, sealing, stream
 from escgraph.store.migrate import pending
 from escgraph.store.transactions import drain
 from escgraph.stream.doorbell import Doorbell, LocalDoorbell
@@ -47,6 +47,7 @@ async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
         DatabaseUnavailable: the database cannot be reached.
         NotMigratedError: it is not up to date.
     """
+    sealing.use_keys(settings.secret_keys)
     await database.connect(settings.database_url, pool_size=settings.pool_size)
     doorbell = _doorbell(settings)
     try:

@@ -24,11 +24,12 @@ COMMANDS = {
     "trends": "Show what happened by day, week, month or quarter, in figures.",
     "review": "List, show and print reviews, and what they want done; open those that are due.",
     "schema": "Print the GraphQL schema.",
+    "secret-key": "Make a key that seals secrets and signs links.",
     "token": "Make, list and revoke tokens.",
     "person": "Add and list people, and say who owns what scripts open.",
     "doctor": "Look at the database, the clock, Redis and the engines, and say what is wrong.",
 }
-"""Each in the module of its name, as `app`; the sentence is what `escgraph --help` shows of it."""
+"""Each in the module of its name, with _ for -, as `app`; the sentence is what --help shows."""
 
 
 def main() -> None:
@@ -55,7 +56,7 @@ def commands(words: Sequence[str]) -> typer.Typer:
     wanted = next((word for word in words if not word.startswith("-")), None)
     for name, summary in COMMANDS.items():
         if name == wanted:
-            app.add_typer(import_module(f"escgraph.cli.{name}").app)
+            app.add_typer(import_module(f"escgraph.cli.{name.replace('-', '_')}").app)
         else:
             app.command(name, help=summary)(_elsewhere)
     return app

@@ -17,7 +17,7 @@ from escgraph.config import PREFIX, ConfigError, Settings, load_settings, masked
 from escgraph.domain.errors import DomainError
 from escgraph.play.rows import LogError
 from escgraph.runtime import NotMigratedError
-from escgraph.store import database, stream
+from escgraph.store import database, sealing, stream
 from escgraph.store.migrate import pending
 from escgraph.store.transactions import drain
 
@@ -125,6 +125,7 @@ async def opened(settings: Settings) -> AsyncIterator[datetime]:
         Refusal: its path leads through a file.
     """
     must_have_a_folder(settings)
+    sealing.use_keys(settings.secret_keys)
     await database.connect(settings.database_url, pool_size=settings.pool_size)
     try:
         missing = await pending()

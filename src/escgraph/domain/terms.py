@@ -13,6 +13,11 @@ EventId = NewType("EventId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 ReviewActionId = NewType("ReviewActionId", UUID)
 PolicyDraftId = NewType("PolicyDraftId", UUID)
+NoticeId = NewType("NoticeId", UUID)
+DeliveryId = NewType("DeliveryId", UUID)
+MessageId = NewType("MessageId", UUID)
+ChannelId = NewType("ChannelId", UUID)
+WebhookId = NewType("WebhookId", UUID)
 
 
 class Priority(StrEnum):

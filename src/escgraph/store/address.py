@@ -50,7 +50,11 @@ class Address:
         """
         connection = {"engine": self.engine, "credentials": {**self.credentials, **more}}
         app = {
-            "models": ["escgraph.store.models", "escgraph.store.models_review"],
+            "models": [
+                "escgraph.store.models",
+                "escgraph.store.models_notice",
+                "escgraph.store.models_review",
+            ],
             "migrations": "escgraph.store.migrations",
             "default_connection": self.dialect,
         }

@@ -95,7 +95,10 @@ class Route(Model):
 
 
 class Ticket(Model):
-    """`version` counts its events; `assignees` and `stakeholders` are arrays of person ids."""
+    """`version` counts its events; `assignees` and `stakeholders` are arrays of person ids.
+
+    `update_reminded_for` is when the stakeholder update was due that its owner was reminded of.
+    """
 
     id = fields.UUIDField(primary_key=True)
     number = PositionField(unique=True)
@@ -137,6 +140,7 @@ class Ticket(Model):
     updated_at = UtcDatetimeField()
     team = fields.TextField(null=True)
     merged_into = reference("Ticket", column="merged_into", null=True)
+    update_reminded_for = UtcDatetimeField(null=True)
 
     class Meta:
         table = "ticket"
