@@ -123,8 +123,9 @@ class Notice(Model):
 class Message(Model):
     """What is sent: to a person's channel, or one event to a webhook.
 
-    `id` is stable across attempts. `pace` says which deliveries it may carry. `circuit` is what
-    fails together with it. Only who holds the lease may write, with the `fence` that it was given.
+    `id` is stable across attempts, and so is its text: `zone` is the person's when it was made.
+    `pace` says which deliveries it may carry. `circuit` is what fails together with it. Only who
+    holds the lease may write, with the `fence` that it was given.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -132,6 +133,7 @@ class Message(Model):
     channel = reference("Channel", null=True)
     webhook = reference("Webhook", null=True)
     event_position = fields.BigIntField(null=True)
+    zone = fields.TextField(null=True)
     kind = fields.TextField()
     pace = fields.TextField()
     circuit = fields.TextField()

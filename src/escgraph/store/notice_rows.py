@@ -47,7 +47,8 @@ class Message:
     """What is sent.
 
     For a person, `person` is set, and `channel` where the way has a row; for a script's webhook,
-    `webhook` and `event_position`.
+    `webhook` and `event_position`. `zone` is the person's when it was made, which later wishes do
+    not change: each attempt sends the same text. None: UTC.
 
     `due_at` is the moment of its next attempt, `attempts` how many were begun, `fence` the number
     of its latest lease, `fault` how the last attempt failed.
@@ -58,6 +59,7 @@ class Message:
     channel: ChannelId | None
     webhook: WebhookId | None
     event_position: int | None
+    zone: str | None = None
     kind: ChannelKind
     pace: Pace
     circuit: str
@@ -134,6 +136,7 @@ def message_of(row: dict[str, Any]) -> Message:
         channel=ChannelId(uuid(row["channel_id"])) if row["channel_id"] else None,
         webhook=WebhookId(uuid(row["webhook_id"])) if row["webhook_id"] else None,
         event_position=row["event_position"],
+        zone=row["zone"],
         kind=ChannelKind(row["kind"]),
         pace=Pace(row["pace"]),
         circuit=row["circuit"],

@@ -112,6 +112,7 @@ class Migration(TortoiseMigration):
                 ("channel", reference("Channel", null=True)),
                 ("webhook", reference("Webhook", null=True)),
                 ("event_position", fields.BigIntField(null=True)),
+                ("zone", fields.TextField(null=True)),
                 ("kind", fields.TextField()),
                 ("pace", fields.TextField()),
                 ("circuit", fields.TextField()),
