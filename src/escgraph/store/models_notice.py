@@ -50,8 +50,8 @@ class Preference(Model):
 class Channel(Model):
     """A way to one person. `target` and `secrets` are sealed; `place` is what may be shown of it.
 
-    `target` is null for the e-mail address that the person has anyway. `secrets` is a sealed JSON
-    list of the keys that sign, the newest first.
+    `target` is null for the e-mail address that the person has anyway. `secrets` are what
+    `signing` seals.
     """
 
     id = fields.UUIDField(primary_key=True)
