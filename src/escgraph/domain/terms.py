@@ -18,6 +18,7 @@ DeliveryId = NewType("DeliveryId", UUID)
 MessageId = NewType("MessageId", UUID)
 ChannelId = NewType("ChannelId", UUID)
 WebhookId = NewType("WebhookId", UUID)
+LinkId = NewType("LinkId", UUID)
 
 
 class Priority(StrEnum):
