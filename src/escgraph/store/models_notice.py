@@ -28,6 +28,19 @@ class Reader(Model):
         table = "reader"
 
 
+class Skipped(Model):
+    """An event of which a reader could make nothing: it went on, and a person is to look at it."""
+
+    id = fields.UUIDField(primary_key=True)
+    reader = fields.TextField()
+    position = fields.BigIntField()
+    skipped_at = UtcDatetimeField()
+    reason = fields.TextField()
+
+    class Meta:
+        table = "skipped"
+
+
 class Preference(Model):
     """How a person wants to be told; who has no row has no wishes.
 
@@ -99,7 +112,10 @@ class Webhook(Model):
 class Notice(Model):
     """`key` is what makes it the only one. `positions` are the events that it tells of, in order.
 
-    `pressing` notices (HIGH or critical tickets) know neither quiet hours nor caps.
+    `position` is the first of them. `pressing` notices (HIGH or critical tickets) know neither
+    quiet hours nor caps. `more_until` is how long it waits for further rungs of one catch-up (A8),
+    null where none is to come. `settled_at` is when it was found to have arrived, or to have no
+    way left; `passed_on_at` when the team leads were told in its person's stead.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -114,6 +130,8 @@ class Notice(Model):
     position = PositionField()
     positions = DocumentField()
     created_at = UtcDatetimeField()
+    more_until = UtcDatetimeField(null=True)
+    settled_at = UtcDatetimeField(null=True)
     passed_on_at = UtcDatetimeField(null=True)
 
     class Meta:

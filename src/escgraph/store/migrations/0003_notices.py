@@ -34,6 +34,16 @@ class Migration(TortoiseMigration):
             ],
         ),
         CreateTable(
+            "Skipped",
+            fields=[
+                ("id", fields.UUIDField(primary_key=True)),
+                ("reader", fields.TextField()),
+                ("position", fields.BigIntField()),
+                ("skipped_at", UtcDatetimeField()),
+                ("reason", fields.TextField()),
+            ],
+        ),
+        CreateTable(
             "Preference",
             fields=[
                 ("id", fields.UUIDField(primary_key=True)),
@@ -101,6 +111,8 @@ class Migration(TortoiseMigration):
                 ("position", PositionField()),
                 ("positions", DocumentField()),
                 ("created_at", UtcDatetimeField()),
+                ("more_until", UtcDatetimeField(null=True)),
+                ("settled_at", UtcDatetimeField(null=True)),
                 ("passed_on_at", UtcDatetimeField(null=True)),
             ],
         ),
@@ -180,13 +192,13 @@ class Migration(TortoiseMigration):
         ),
         AddField("Ticket", "update_reminded_for", UtcDatetimeField(null=True)),
         Sql(
+            "CREATE UNIQUE INDEX skipped_key ON skipped (reader, position)",
             "CREATE UNIQUE INDEX preference_person ON preference (person_id)",
             "CREATE INDEX channel_person ON channel (person_id, ordinal)",
             "CREATE INDEX webhook_owner ON webhook (owner_id)",
             "CREATE INDEX notice_person ON notice (person_id, created_at)",
             "CREATE INDEX notice_ticket ON notice (ticket_id, created_at)",
-            "CREATE INDEX notice_pressing ON notice (created_at) "
-            "WHERE pressing AND passed_on_at IS NULL",
+            "CREATE INDEX notice_unsettled ON notice (created_at, id) WHERE settled_at IS NULL",
             "CREATE INDEX message_due ON message (circuit, due_at, id) WHERE state = 'WAITING'",
             "CREATE INDEX message_leased ON message (leased_until) WHERE state = 'SENDING'",
             "CREATE INDEX message_sending ON message (circuit) WHERE state = 'SENDING'",
