@@ -171,6 +171,11 @@ def test_without_an_address_or_a_key_messages_carry_no_links(links: Links) -> No
     assert links.package(escalation=ESCALATION, person=ADA, form="md", until=TEN) is None
 
 
+def test_an_act_that_needs_words_of_its_own_has_no_link() -> None:
+    with pytest.raises(ValueError, match="closeTicket cannot be done from a message"):
+        _act(act=Act.CLOSE)
+
+
 def test_without_a_key_no_link_is_known() -> None:
     with pytest.raises(UnknownLinkError):
         Links(PLACE, ()).read_act(_token(_act()), at=NINE)

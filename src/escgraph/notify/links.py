@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from escgraph.domain.from_messages import FROM_MESSAGES
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import EscalationId, LinkId, MessageId, PersonId, TicketId
 
@@ -82,7 +83,13 @@ class Links:
     def act(
         self, *, message: MessageId, person: PersonId, ticket: TicketId, act: Act, until: datetime
     ) -> str | None:
-        """The address where that person can do it before `until`; None where links are off."""
+        """The address where that person can do it before `until`; None where links are off.
+
+        Raises:
+            ValueError: the act is none of those that can be done from a message.
+        """
+        if act not in FROM_MESSAGES:
+            raise ValueError(f"{act} cannot be done from a message; link to the ticket instead")
         if self._place is None or self._acts is None:
             return None
         link = LinkId(uuid5(message, f"{person}:{ticket}:{act}"))

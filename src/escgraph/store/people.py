@@ -7,8 +7,9 @@ from typing import Any, cast
 
 from uuid_utils.compat import uuid7
 
-from escgraph.domain.errors import InvalidInputError, NotFoundError
+from escgraph.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from escgraph.domain.terms import PersonId, Role, Tier
+from escgraph.domain.ticket import Actor
 from escgraph.store.database import execute, fetch
 from escgraph.store.values import boolean, moment, uuid
 
@@ -54,6 +55,20 @@ async def by_ids(ids: Sequence[PersonId]) -> dict[PersonId, Person]:
     rows = await fetch(f"SELECT * FROM person WHERE id IN ({marks})", *wanted)  # noqa: S608 - placeholders
     people = [person_of(row) for row in rows]
     return {person.id: person for person in people}
+
+
+async def actor_now(person_id: PersonId) -> Actor:
+    """The person as they may act now, whatever their role was before.
+
+    Raises:
+        ForbiddenError: they have left.
+    """
+    person = (await by_ids([person_id])).get(person_id)
+    if person is None or not person.active:
+        raise ForbiddenError(
+            "the person whom this was sent to works here no more; ask somebody who does"
+        )
+    return Actor(person.id, person.role, person.tier)
 
 
 async def by_email(email: str) -> Person | None:
