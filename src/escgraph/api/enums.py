@@ -239,8 +239,6 @@ class EventKind(StrEnum):
     REVIEW_COMPLETED = "ReviewCompleted"
     REVIEW_OVERDUE = "ReviewOverdue"
     REVIEW_ACTION_OVERDUE = "ReviewActionOverdue"
-    DELIVERY_DIED = "DeliveryDied"
-    DELIVERY_REQUEUED = "DeliveryRequeued"
 
 
 described(

@@ -4,7 +4,6 @@ from dataclasses import fields
 
 from escgraph.api import types_event_ladder as ladder
 from escgraph.api import types_event_merging as merging
-from escgraph.api import types_event_notices as notices
 from escgraph.api import types_event_people as people
 from escgraph.api import types_event_policy as policy
 from escgraph.api import types_event_review as reviews
@@ -64,8 +63,6 @@ TYPES: dict[str, type[Event]] = {
         reviews.ReviewCompleted,
         reviews.ReviewOverdue,
         reviews.ReviewActionOverdue,
-        notices.DeliveryDied,
-        notices.DeliveryRequeued,
     )
 }
 """By the name of the kind, which is that of the type."""

@@ -21,6 +21,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """What somebody wrote, set apart from what this program says, so that none passes for it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """Things in no order."""
 
@@ -61,7 +68,7 @@ class Chart:
     description: str
 
 
-Block = Heading | Paragraph | Bullets | Steps | Table | Chart
+Block = Heading | Paragraph | Quote | Bullets | Steps | Table | Chart
 
 
 @dataclass(frozen=True, slots=True)

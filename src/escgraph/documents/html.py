@@ -13,6 +13,7 @@ from escgraph.documents.blocks import (
     Document,
     Heading,
     Paragraph,
+    Quote,
     Steps,
     Table,
 )
@@ -70,12 +71,14 @@ def _text(text: str) -> str:
     return escape(visible(text)).replace("\n", "<br>")
 
 
-def _block(block: Block, number: int) -> str:
+def _block(block: Block, number: int) -> str:  # noqa: PLR0911 - one for each kind
     match block:
         case Heading(level, text):
             return f"<h{level}>{_text(text)}</h{level}>"
         case Paragraph(text):
             return f"<p>{_text(text)}</p>"
+        case Quote(text):
+            return f"<blockquote>{_text(text)}</blockquote>"
         case Bullets(items):
             return _list("ul", items)
         case Steps(items):

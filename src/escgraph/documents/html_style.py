@@ -15,6 +15,8 @@ h2 { font-size: 1.3rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--r
   padding-bottom: .2rem; }
 h3 { font-size: 1.08rem; margin: 1.5rem 0 .4rem; }
 p, li { overflow-wrap: anywhere; max-width: 44rem; }
+blockquote { margin: .6rem 0; padding: .1rem 0 .1rem .9rem; border-left: 3px solid var(--rule);
+  max-width: 44rem; overflow-wrap: anywhere; }
 ul, ol { padding-left: 1.4rem; }
 li { margin: .2rem 0; }
 a { color: var(--link); overflow-wrap: anywhere; }

@@ -15,6 +15,7 @@ from escgraph.documents.blocks import (
     Document,
     Heading,
     Paragraph,
+    Quote,
     Steps,
     Table,
 )
@@ -74,12 +75,14 @@ def _begun(line: str) -> str:
     return line if found is None else f"{found[1]}\\{line[found.end(1) :]}"
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind
     match block:
         case Heading(level, text):
             return f"{'#' * level} {inline(text)}"
         case Paragraph(text):
             return _lines(text)
+        case Quote(text):
+            return "> " + _lines(text, indent="> ")
         case Bullets(items):
             return "\n".join(f"- {_lines(item, indent='  ')}" for item in items)
         case Steps(items):

@@ -1,0 +1,103 @@
+"""One notice as a whole: its subject, its first line, and the document below it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from escgraph.documents.blocks import Block, Bullets, Heading, Paragraph, Quote
+from escgraph.documents.notice_brief import Brief
+from escgraph.documents.notice_facts import facts, title
+from escgraph.documents.notice_group import Group
+from escgraph.documents.notice_happened import own_words, shortened
+from escgraph.documents.notice_sections import (
+    TEXT_FIRST,
+    footer,
+    sections,
+    steps,
+    ticket_line,
+)
+from escgraph.documents.notice_words import SAID
+from escgraph.documents.report_words import many
+from escgraph.documents.visible import visible
+from escgraph.domain.events import StakeholderUpdatePosted
+
+HEADLINE_LENGTH = 300
+"""Characters of a first line: what a phone shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """`blocks` follow the headline."""
+
+    subject: str
+    headline: str
+    blocks: tuple[Block, ...]
+    footer: str
+
+
+def notice_text(brief: Brief) -> NoticeText:
+    """The notice in words."""
+    first, *more = _beginning(brief)
+    return NoticeText(
+        subject=subject(brief),
+        headline=first,
+        blocks=(*(Quote(text) for text in more), *sections(brief)),
+        footer=footer(brief),
+    )
+
+
+def group_text(group: Group) -> NoticeText:
+    """The notice that counts, and below it what else there is to tell of the ticket."""
+    words = notice_text(group.main)
+    also = list(_also(group))
+    if not also:
+        return words
+    return replace(words, blocks=(*words.blocks, Heading(2, "Also"), *also))
+
+
+def _also(group: Group) -> Iterator[Block]:
+    if group.earlier:
+        yield Paragraph(f"{many(group.earlier, 'earlier notice')} left out here.")
+    for brief in group.others:
+        yield Bullets((f"{sentence(brief)}.",))
+        yield from (Quote(shortened(text)) for text in map(own_words, brief.events) if text)
+
+
+def subject(brief: Brief) -> str:
+    """One line: the policy's indicator first where urgent (C4), the ticket, what, its title."""
+    said = SAID[brief.kind]
+    phrase = (said.calm_subject if brief.outside else said.subject).format_map(facts(brief))
+    state = brief.state
+    if state is None:
+        return title(phrase[:1].upper() + phrase[1:])
+    parts = (title(state.indicator), ticket_line(brief), phrase)
+    told = " ".join(filter(None, parts))
+    return f"{told}: {title(state.title)}" if state.title else told
+
+
+def headline(brief: Brief) -> str:
+    """A sentence that stands alone: what happened, and the first thing to do."""
+    wanted = steps(brief)
+    return f"{sentence(brief)}; {wanted[0]}." if wanted else f"{sentence(brief)}."
+
+
+def sentence(brief: Brief) -> str:
+    """What happened, without a stop."""
+    said = SAID[brief.kind]
+    told = (said.calm_sentence if brief.outside else said.sentence).format_map(facts(brief))
+    return told[:1].upper() + told[1:]
+
+
+def _beginning(brief: Brief) -> tuple[str, ...]:
+    """The first line, and the whole text of an update below it where it has more than that."""
+    text = _update(brief)
+    if brief.kind not in TEXT_FIRST or not text:
+        return (headline(brief),)
+    first, _, rest = text.partition("\n")
+    if not rest.strip() and len(first) <= HEADLINE_LENGTH:
+        return (visible(first),)
+    return title(first, longest=HEADLINE_LENGTH), shortened(text)
+
+
+def _update(brief: Brief) -> str:
+    posted = [event for event in brief.events if isinstance(event, StakeholderUpdatePosted)]
+    return own_words(posted[-1]) if posted else ""

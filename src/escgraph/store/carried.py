@@ -1,0 +1,56 @@
+"""What a message carries: its notices, the events that they tell of, and what belongs to those."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from escgraph.domain.notice import Notice
+from escgraph.domain.terms import MessageId, TicketId
+from escgraph.store.conditions import Conditions
+from escgraph.store.database import fetch
+from escgraph.store.escalations import EscalationRow, escalation_of
+from escgraph.store.notice_rows import notice_of
+from escgraph.store.stream import StoredEvent, stored_event
+from escgraph.store.values import parsed
+
+
+async def notices(message_id: MessageId) -> list[Notice]:
+    """The notices that the message delivers, in the order of what they tell of."""
+    rows = await fetch(
+        "SELECT n.* FROM delivery d JOIN notice n ON n.id = d.notice_id "
+        "WHERE d.message_id = $1 ORDER BY n.position, n.id",
+        message_id,
+    )
+    return [notice_of(row) for row in rows]
+
+
+async def events(positions: Collection[int]) -> dict[int, StoredEvent]:
+    """The events at those positions that are stored still."""
+    conditions = Conditions()
+    conditions.among("position", sorted(set(positions)))
+    rows = await fetch(f"SELECT * FROM event {conditions.where()}", *conditions.values)  # noqa: S608 - placeholders
+    return {event.position: event for event in map(stored_event, rows)}
+
+
+async def state_at(ticket_id: TicketId, position: int) -> dict[str, Any] | None:
+    """The ticket as it stood at that position of the stream, as JSON values."""
+    rows = await fetch(
+        "SELECT state FROM event WHERE ticket_id = $1 AND position <= $2 AND state IS NOT NULL "
+        "ORDER BY position DESC LIMIT 1",
+        ticket_id,
+        position,
+    )
+    state: dict[str, Any] | None = parsed(rows[0]["state"]) if rows else None
+    return state
+
+
+async def escalations(told: Sequence[StoredEvent]) -> dict[int, EscalationRow]:
+    """The escalations that those events are, by the position of each."""
+    conditions = Conditions()
+    conditions.among("e.position", [event.position for event in told])
+    rows = await fetch(
+        "SELECT x.*, e.position AS told_at FROM event e JOIN escalation x "  # noqa: S608 - placeholders
+        "ON x.ticket_id = e.ticket_id AND x.ticket_version = e.ticket_version "
+        f"{conditions.where()}",
+        *conditions.values,
+    )
+    return {row["told_at"]: escalation_of(row) for row in rows}
