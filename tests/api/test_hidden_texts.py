@@ -261,6 +261,9 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "reviewReport": ("(id: $id)", others[:2]),
         "reviews": ("", [""]),
         "reviewActions": ("", [""]),
+        "overdueUpdates": ("", [""]),
+        "notices": ("", [""]),
+        "deliveries": ("", [""]),
         "simulatePolicy": ('(since: "2026-01-01T00:00:00Z", version: 1)', [""]),
     }
 

@@ -27,9 +27,12 @@ from escgraph.stream.items import ResyncReason
 E = TypeVar("E", bound=EnumType)
 
 
-def described(kind: E, description: str, values: dict[str, str]) -> E:
-    """Make the enum one of the schema; each value needs its word, by its name in the schema."""
-    strawberry.enum(kind, description=description, graphql_name_from="value")
+def described(kind: E, description: str, values: dict[str, str], *, called: str | None = None) -> E:
+    """Make the enum one of the schema; each value needs its word, by its name in the schema.
+
+    `called` is its name there, where that is another.
+    """
+    strawberry.enum(kind, name=called, description=description, graphql_name_from="value")
     definition = cast("StrawberryEnumDefinition", getattr(kind, "__strawberry_definition__"))  # noqa: B009 - the attribute is not declared
     for value in definition.values:
         value.description = values[value.name]

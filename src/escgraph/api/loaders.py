@@ -4,6 +4,7 @@ from datetime import datetime
 
 from strawberry.dataloader import DataLoader
 
+from escgraph.api.loaders_notices import NoticeLoaders
 from escgraph.domain.terms import EscalationId, PersonId, ReviewId, TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.queries import (
@@ -32,6 +33,7 @@ class Loaders:
 
     def __init__(self, viewer: Actor) -> None:
         self._viewer = viewer
+        self.telling = NoticeLoaders(viewer)
         self.people: DataLoader[PersonId, Person | None] = DataLoader(self._people)
         self.tickets: DataLoader[tuple[TicketId, Wanted], TicketView | None] = DataLoader(
             self._tickets

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
-from escgraph.api import enums, enums_looking_back  # noqa: F401 - make the domain's closed sets enums of the schema
+from escgraph.api import enums, enums_looking_back, enums_notices  # noqa: F401 - make the domain's closed sets enums of the schema
 from escgraph.api.errors import ERRORS
 from escgraph.api.events import TYPES
 from escgraph.api.mutations_circle import CircleMutations
@@ -19,6 +19,7 @@ from escgraph.api.policy_moves import PolicyMoveMutations, PolicyMoveQueries
 from escgraph.api.queries_duplicates import DuplicateQueries
 from escgraph.api.queries_forecast import ForecastQueries
 from escgraph.api.queries_house import HouseQueries
+from escgraph.api.queries_notices import NoticeQueries
 from escgraph.api.queries_policies import PolicyQueries
 from escgraph.api.queries_reviews import ReviewQueries
 from escgraph.api.queries_simulation import SimulationQueries
@@ -40,6 +41,7 @@ class Query(
     TrendQueries,
     StreamQueries,
     HouseQueries,
+    NoticeQueries,
     PolicyQueries,
     ReviewQueries,
     SimulationQueries,

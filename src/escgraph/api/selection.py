@@ -27,7 +27,7 @@ _LEVELS = {
     "loadByTier": Wanted.LOADS,
     **dict.fromkeys(_PEOPLE, Wanted.PEOPLE),
 }
-_APART = frozenset({"timeline", "package", "state"})
+_APART = frozenset({"timeline", "package", "state", "notices"})
 """Fields that read what is below them themselves."""
 
 

@@ -8,6 +8,7 @@ import strawberry
 from escgraph.api.context import Info
 from escgraph.api.hidden import COLLEAGUES, NO_WALL
 from escgraph.api.identifiers import id_text
+from escgraph.api.nesting import refuse_within
 from escgraph.api.ticket_link import TicketLink, linked_ticket
 from escgraph.api.typed import field
 from escgraph.api.types_node import Node
@@ -17,6 +18,7 @@ from escgraph.queries.events import StoredEvent
 from escgraph.queries.views import EscalationRow, Wanted
 
 if TYPE_CHECKING:
+    from escgraph.api.types_notice import Notice
     from escgraph.api.types_package import Package
 
 
@@ -78,6 +80,19 @@ class Escalation(Node):
         from escgraph.api.types_package import package_of  # noqa: PLC0415 - the types name each other
 
         return await package_of(info, self.row.id)
+
+    @field(
+        description="Who was told of it, and whether that arrived (SOP §5). Stakeholders see the "
+        "notice to themselves alone; empty for wallboards."
+    )
+    async def notices(
+        self, info: Info
+    ) -> list[Annotated["Notice", strawberry.lazy("escgraph.api.types_notice")]]:
+        from escgraph.api.types_notice import notice_of  # noqa: PLC0415 - the types name each other
+
+        refuse_within(info, "Notice")
+        rows = await info.context.loaders.telling.of_escalations.load(self.row.id)
+        return [notice_of(row) for row in rows]
 
 
 def escalation_of(row: EscalationRow, known: Known) -> Escalation:

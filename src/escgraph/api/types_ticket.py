@@ -22,6 +22,7 @@ from escgraph.api.types_documents import (
 )
 from escgraph.api.types_escalation import Escalation, escalation_of
 from escgraph.api.types_node import Node
+from escgraph.api.types_notice import Notice, notice_of
 from escgraph.api.types_people import Known, Person
 from escgraph.api.types_review import Review, review_of
 from escgraph.api.types_timeline import First, TimelineAfter, TimelineConnection, timeline_of
@@ -137,6 +138,15 @@ class Ticket(Node):
     async def reviews(self, info: Info) -> list[Review]:
         rows = await info.context.loaders.reviews_of_tickets.load(self.ticket_id)
         return [review_of(row) for row in rows]
+
+    @field(
+        description="Who was told of what about it, the latest 50, latest first; `notices` lists "
+        "them all. Stakeholders see those to themselves alone; empty for wallboards."
+    )
+    async def notices(self, info: Info) -> list[Notice]:
+        refuse_within(info, "Ticket", times=2)
+        rows = await info.context.loaders.telling.of_tickets.load(self.ticket_id)
+        return [notice_of(row) for row in rows]
 
 
 def ticket_of(view: TicketView) -> Ticket:

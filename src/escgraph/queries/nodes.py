@@ -7,8 +7,10 @@ from escgraph.domain.drafts import Draft
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import (
+    DeliveryId,
     EscalationId,
     EventId,
+    NoticeId,
     PersonId,
     PolicyDraftId,
     ReviewActionId,
@@ -17,7 +19,9 @@ from escgraph.domain.terms import (
     TokenId,
 )
 from escgraph.domain.ticket import Actor
-from escgraph.queries import escalations, events, people, reviews, tickets
+from escgraph.queries import deliveries, escalations, events, notices, people, reviews, tickets
+from escgraph.queries.deliveries import Fared
+from escgraph.queries.notices import Notice
 from escgraph.queries.reviews import FoundAction, Review
 from escgraph.queries.sight import OVERSEEING, as_seen
 from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
@@ -28,8 +32,10 @@ from escgraph.store.tokens import Token
 __all__ = [
     "Draft",
     "EscalationRow",
+    "Fared",
     "Found",
     "FoundAction",
+    "Notice",
     "Person",
     "Review",
     "StoredEvent",
@@ -39,11 +45,22 @@ __all__ = [
     "token",
 ]
 
-Found = TicketView | Person | EscalationRow | StoredEvent | Token | Draft | Review | FoundAction
+Found = (
+    TicketView
+    | Person
+    | EscalationRow
+    | StoredEvent
+    | Token
+    | Draft
+    | Review
+    | FoundAction
+    | Notice
+    | Fared
+)
 
 
 async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING) -> Found:
-    """Whatever has that id: a ticket, person, escalation, event, token, draft, review or action.
+    """Whatever has that id, of all that the lookups below can find.
 
     Raises:
         NotFoundError: there is none, or none that the viewer may see.
@@ -56,6 +73,8 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         lambda: token(TokenId(node_id), viewer=viewer),
         *_of_reviews(node_id, viewer=viewer),
         lambda: _draft(PolicyDraftId(node_id), viewer=viewer),
+        lambda: notices.by_id(NoticeId(node_id), viewer=viewer),
+        lambda: deliveries.by_id(DeliveryId(node_id), viewer=viewer),
     )
     for look_up in lookups:
         try:

@@ -97,6 +97,16 @@ def not_on_the_wall(viewer: Actor, *, what: str) -> None:
         raise ForbiddenError(f"{what} is not for the role {viewer.role}; use another token")
 
 
+def sees_notices(viewer: Actor) -> bool:
+    """Whether the viewer sees any notice: a stakeholder those to themselves, a wallboard none.
+
+    Raises:
+        ForbiddenError: the role reads nothing.
+    """
+    permit(viewer, Act.READ)
+    return not _on_the_wall(viewer)
+
+
 def simulates(viewer: Actor) -> None:
     """Pass if the viewer may ask what another policy would have made of all tickets (Q5).
 

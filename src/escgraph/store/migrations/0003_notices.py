@@ -198,6 +198,7 @@ class Migration(TortoiseMigration):
             "CREATE INDEX webhook_owner ON webhook (owner_id)",
             "CREATE INDEX notice_person ON notice (person_id, created_at)",
             "CREATE INDEX notice_ticket ON notice (ticket_id, created_at)",
+            "CREATE INDEX notice_age ON notice (created_at, id)",
             "CREATE INDEX notice_unsettled ON notice (created_at, id) WHERE settled_at IS NULL",
             "CREATE INDEX message_due ON message (circuit, due_at, id) WHERE state = 'WAITING'",
             "CREATE INDEX message_leased ON message (leased_until) WHERE state = 'SENDING'",
