@@ -60,6 +60,7 @@ def whole_policies(draw: st.DrawFn) -> Policy:
         reminders=tuple(sorted(draw(st.sets(DURATIONS, max_size=3)))),
         review_working_days=draw(st.integers(1, 30)),
         urgent_indicator=draw(LINES),
+        update_cadence=draw(st.dictionaries(st.sampled_from(Priority), DURATIONS)),
         hold_caps=draw(st.dictionaries(st.sampled_from(HoldReason), DURATIONS)),
         calendars=calendars,
         clocks={priority: name for priority, name in clocks.items() if name is not None},

@@ -156,6 +156,22 @@ def test_a_number_alone_is_no_difference(policy: Policy, version: int) -> None:
         ),
         (
             SOP,
+            replace(SOP, update_cadence={**SOP.update_cadence, Priority.HIGH: minutes(30)}),
+            "HIGH: stakeholders are told every 30m instead of every 1h",
+        ),
+        (
+            SOP,
+            replace(
+                SOP,
+                update_cadence={
+                    Priority.HIGH: hours(1),
+                    Priority.MEDIUM: hours(4),
+                },
+            ),
+            "LOW: stakeholders are told in no fixed rhythm instead of every 1d",
+        ),
+        (
+            SOP,
             replace(SOP, backdating_cap=days(1)),
             "A ticket may be dated back by 1d at most instead of 7d",
         ),

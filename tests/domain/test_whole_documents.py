@@ -155,6 +155,16 @@ ROUTE = Route("minor-bug", None, "Apps", None)
             "holdCaps.CHANGE_WINDOW",
             "hold cap for CHANGE_WINDOW is not above",
         ),
+        (
+            replace(SOP, update_cadence={Priority.LOW: hours(0)}),
+            "updateCadence.LOW",
+            "cadence of LOW is not above",
+        ),
+        (
+            replace(SOP, update_cadence={Priority.HIGH: days(3651)}),
+            "updateCadence.HIGH",
+            "3650 days",
+        ),
         (replace(SOP, zone="Europe"), "zone", "no time zone"),
         (replace(SOP, zone="europe/berlin"), "zone", "did you mean Europe/Berlin"),
         (replace(SOP, calendars={"24x7": OFFICE}), "calendars.24x7", "no calendar may be called"),
@@ -181,6 +191,7 @@ def test_a_policy_that_contradicts_itself_is_refused_by_the_place(
     [
         replace(SOP, routes=(ROUTE, replace(ROUTE, category=None), replace(ROUTE, component="x"))),
         replace(SOP, references=()),
+        replace(SOP, update_cadence={}),
         replace(SOP, recurrence=Recurrence(2, timedelta(seconds=1))),
         replace(SOP, recurrence=Recurrence(2, days(3650))),
         replace(SOP, hold_caps={HoldReason.CHANGE_WINDOW: timedelta(seconds=1)}),

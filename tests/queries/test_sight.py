@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from escgraph.domain import events_policy, events_review
+from escgraph.domain import events_notices, events_policy, events_review, events_updates
 from escgraph.domain.events import KINDS
 from escgraph.domain.terms import Role
 from escgraph.domain.ticket import Actor
@@ -61,12 +61,21 @@ SEEN_BY = {
     ("ReviewActionRevised", "description"): NEITHER,
     ("ReviewActionDone", "outcome"): NEITHER,
     ("ReviewActionOverdue", "description"): NEITHER,
+    ("StakeholderUpdateOverdue", "title"): NEITHER,
+    ("StakeholderUpdateOverdue", "indicator"): NEITHER,
     ("ReviewCasesRead", "finding"): NEITHER,
+    ("DeliveryDied", "reason"): NEITHER,
 }
 OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
     name
     for name, kind in KINDS.items()
-    if kind.__module__ in {events_policy.__name__, events_review.__name__}
+    if kind.__module__
+    in {
+        events_notices.__name__,
+        events_policy.__name__,
+        events_review.__name__,
+        events_updates.__name__,
+    }
 }
 
 

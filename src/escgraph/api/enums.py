@@ -21,6 +21,7 @@ from escgraph.domain.terms import (
     Trigger,
     Visibility,
 )
+from escgraph.domain.updates import OwedBecause
 from escgraph.queries.tickets import TicketSort
 from escgraph.stream.items import ResyncReason
 
@@ -242,10 +243,22 @@ class EventKind(StrEnum):
     REVIEW_COMPLETED = "ReviewCompleted"
     REVIEW_OVERDUE = "ReviewOverdue"
     REVIEW_ACTION_OVERDUE = "ReviewActionOverdue"
+    DELIVERY_DIED = "DeliveryDied"
+    DELIVERY_REQUEUED = "DeliveryRequeued"
+    STAKEHOLDER_UPDATE_OVERDUE = "StakeholderUpdateOverdue"
 
 
 described(
     EventKind,
     "Which type of event it is, by the name of the type; see there what each says.",
     {kind.value: f"An event of the type {kind.value}." for kind in EventKind},
+)
+described(
+    OwedBecause,
+    "Why stakeholders are to hear of a ticket now.",
+    {
+        "RESOLVED": "It was resolved since they last heard of it.",
+        "ESCALATED": "It went up a tier since then.",
+        "RHYTHM": "They have not heard of it for as long as the policy allows.",
+    },
 )

@@ -4,9 +4,11 @@ from dataclasses import fields
 
 from escgraph.api import types_event_ladder as ladder
 from escgraph.api import types_event_merging as merging
+from escgraph.api import types_event_notices as notices
 from escgraph.api import types_event_people as people
 from escgraph.api import types_event_policy as policy
 from escgraph.api import types_event_review as reviews
+from escgraph.api import types_event_updates as updates
 from escgraph.api import types_event_work as work
 from escgraph.api.enums import EventKind
 from escgraph.api.identifiers import id_text
@@ -63,6 +65,9 @@ TYPES: dict[str, type[Event]] = {
         reviews.ReviewCompleted,
         reviews.ReviewOverdue,
         reviews.ReviewActionOverdue,
+        notices.DeliveryDied,
+        notices.DeliveryRequeued,
+        updates.StakeholderUpdateOverdue,
     )
 }
 """By the name of the kind, which is that of the type."""

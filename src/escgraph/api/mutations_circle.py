@@ -27,6 +27,11 @@ class TransferOwnershipPayload(TicketPayload):
 class PostStakeholderUpdateInput(TicketInput):
     text: str = strawberry.field(description="How it stands.")
     audience: Audience = strawberry.field(description="For whom it is written.")
+    external_text: str = strawberry.field(
+        default="",
+        description="The same in words for the outside: posted as an EXTERNAL update beside an "
+        "INTERNAL one.",
+    )
 
 
 @strawberry.type(description="What came of the update.")
@@ -77,7 +82,11 @@ class CircleMutations:
     ) -> PostStakeholderUpdatePayload:
         async def act(ticket: TicketId, call: Call) -> Written:
             return await circle.post_stakeholder_update(
-                ticket, call=call, text=given.text, audience=given.audience
+                ticket,
+                call=call,
+                text=given.text,
+                audience=given.audience,
+                external_text=given.external_text,
             )
 
         return await on_ticket(info, Act.POST_UPDATE, given, act, PostStakeholderUpdatePayload)

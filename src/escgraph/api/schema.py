@@ -26,6 +26,7 @@ from escgraph.api.queries_simulation import SimulationQueries
 from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
 from escgraph.api.queries_trends import TrendQueries
+from escgraph.api.queries_updates import UpdateQueries
 from escgraph.api.scalars import SCALARS
 from escgraph.api.schema_base import Schema
 from escgraph.api.subscriptions import Subscription
@@ -46,6 +47,7 @@ class Query(
     ReviewQueries,
     SimulationQueries,
     PolicyMoveQueries,
+    UpdateQueries,
 ):
     pass
 

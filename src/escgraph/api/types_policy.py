@@ -47,6 +47,14 @@ class PriorityClock:
     )
 
 
+@strawberry.type(description="How often stakeholders of open tickets of a priority want word.")
+class UpdateCadence:
+    priority: Priority = strawberry.field(description="Which priority.")
+    every: timedelta | None = strawberry.field(
+        description="The time by the priority's clock; null for no fixed rhythm."
+    )
+
+
 @strawberry.type(description="How long a hold of one reason lasts at most.")
 class HoldCap:
     reason: HoldReason = strawberry.field(description="For whom or what the ticket waits.")
@@ -80,6 +88,9 @@ class Policy:
     )
     urgent_indicator: str = strawberry.field(
         description="What marks an urgent ticket wherever it is shown."
+    )
+    update_cadence: list[UpdateCadence] = strawberry.field(
+        description="One entry for each priority."
     )
     hold_caps: list[HoldCap] = strawberry.field(description="One entry for each reason.")
     zone: str = strawberry.field(
@@ -127,6 +138,10 @@ def policy_of(figures: policy.Policy, source: str | None = None) -> Policy:
         reminders=list(figures.reminders),
         review_working_days=figures.review_working_days,
         urgent_indicator=figures.urgent_indicator,
+        update_cadence=[
+            UpdateCadence(priority=priority, every=figures.update_cadence.get(priority))
+            for priority in Priority
+        ],
         hold_caps=[HoldCap(reason=reason, cap=figures.cap(reason)) for reason in HoldReason],
         zone=figures.zone,
         calendars=[calendar_of(figures.calendars[name]) for name in sorted(figures.calendars)],

@@ -26,12 +26,15 @@ from escgraph.api.types_notice import Notice, notice_of
 from escgraph.api.types_people import Known, Person
 from escgraph.api.types_review import Review, review_of
 from escgraph.api.types_timeline import First, TimelineAfter, TimelineConnection, timeline_of
+from escgraph.domain import ticket as domain
 from escgraph.domain.terms import Priority, Status, TicketId, Tier
+from escgraph.queries import updates
 from escgraph.queries.views import TicketView
 
 
 @strawberry.type(description="The record of one technical issue.")
 class Ticket(Node):
+    facts: strawberry.Private[domain.Ticket]
     ticket_id: strawberry.Private[TicketId]
     heir: strawberry.Private[TicketId | None]
     number: str = strawberry.field(description="What people call it: ESC-000123.")
@@ -125,6 +128,13 @@ class Ticket(Node):
             await info.context.loaders.duplicates.load((self.ticket_id, wanted(info)))
         )
 
+    @field(
+        description="By when its stakeholders are to hear of it next, by the policy's rhythm; null "
+        "where none asks for it: nobody hears of it, it is not worked on, or there is no rhythm."
+    )
+    async def stakeholder_update_due_at(self) -> datetime | None:
+        return await updates.due_at(self.facts)
+
     @field(description="What happened to it, entry by entry, as far as you may see it.")
     async def timeline(
         self, info: Info, first: First = 50, after: TimelineAfter = None
@@ -163,6 +173,7 @@ def _ticket_of(view: TicketView, known: Known) -> Ticket:
     facts = view.facts
     following = facts.next_target
     return Ticket(
+        facts=facts,
         ticket_id=facts.id,
         heir=facts.merged_into,
         id=id_text(facts.id),

@@ -28,12 +28,19 @@ async def transfer_ownership(
 
 
 async def post_stakeholder_update(
-    ticket_id: TicketId, *, call: Call, text: str, audience: Audience
+    ticket_id: TicketId, *, call: Call, text: str, audience: Audience, external_text: str = ""
 ) -> Written:
-    """Tell the stakeholders how it stands."""
+    """Tell the stakeholders how it stands; the outside in words of its own, where there are any."""
 
     async def decide(ticket: Ticket, _: Policy, at: datetime) -> Change:
-        return circle.post_update(ticket, by=call.by, at=at, text=text, audience=audience)
+        return circle.post_update(
+            ticket,
+            by=call.by,
+            at=at,
+            text=text,
+            audience=audience,
+            external_text=external_text,
+        )
 
     return await act_on(ticket_id, decide, call=call)
 

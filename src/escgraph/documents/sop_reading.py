@@ -4,7 +4,7 @@ Only the tables are read; what stands around them follows from them, and the pub
 the regions of a calendar, as in the file of a policy.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from escgraph.domain.calendar_document import (
 )
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.policy import (
+    UPDATE_CADENCE,
     Category,
     Policy,
     Recurrence,
@@ -87,6 +88,7 @@ def _policy(tables: Tables, holidays: HolidaysOf) -> Policy:
         clocks=MappingProxyType(_clocks(tables)),
         zone=version[the.ZONE],
         review_calendar=_calendar_named(reviews[the.WORKING_DAYS], but=the.WEEKDAYS),
+        update_cadence=_cadence(tables),
         categories=tuple(map(_category, tables.get(the.CATEGORIES, ()))),
         routes=tuple(map(_route, tables.get(the.ROUTES, ()))),
         references=tuple(map(_reference, tables.get(the.REFERENCES, ()))),
@@ -118,6 +120,17 @@ def _holds(tables: Tables) -> tuple[dict[HoldReason, timedelta], timedelta]:
     if len(others) != 1:
         raise KeyError(the.ANY_REASON)
     return {_HOLDS[words]: cap for words, cap in caps.items() if words in _HOLDS}, others[0]
+
+
+def _cadence(tables: Tables) -> Mapping[Priority, timedelta]:
+    """As in the SOP, where the document is one of before it had a rhythm."""
+    if the.UPDATES not in tables:
+        return UPDATE_CADENCE
+    return {
+        Priority(row["Priority"]): duration_of(row["At least every"])
+        for row in tables[the.UPDATES]
+        if row["At least every"] != the.NO_RHYTHM
+    }
 
 
 def _clocks(tables: Tables) -> dict[Priority, str]:

@@ -24,6 +24,7 @@ ROUTES = "Where tickets go"
 LIMITS = "Limits"
 HOLD_LIMITS = "Longest hold"
 REMINDERS = "Reminders to management"
+UPDATES = "Word to stakeholders"
 REVIEWS = "Reviews"
 REFERENCES = "Reference documents"
 
@@ -42,6 +43,7 @@ WEEKDAYS = "Monday to Friday"
 RECURRING = "An issue recurs from this many tickets on"
 RECURRING_WITHIN = "Counted within"
 NO_REGION = "none"
+NO_RHYTHM = "no fixed rhythm"
 ANY = "any"
 NOBODY = "nobody"
 
@@ -167,6 +169,19 @@ def holds_table(policy: Policy) -> Table:
 def reminders_table(policy: Policy) -> Table:
     rows = tuple((str(number), in_days(after)) for number, after in enumerate(policy.reminders, 1))
     return Table(REMINDERS, ("Reminder", "After management was reached"), rows)
+
+
+def updates_table(policy: Policy) -> Table:
+    """A priority of that rhythm in a row of its own, also where it has none (R4)."""
+    every = {priority: policy.update_cadence.get(priority) for priority in Priority}
+    rows = tuple(
+        (
+            str(priority),
+            NO_RHYTHM if time is None else in_hours(time, of=counting(policy, priority)),
+        )
+        for priority, time in every.items()
+    )
+    return Table(UPDATES, ("Priority", "At least every"), rows)
 
 
 def reviews_table(policy: Policy) -> Table:

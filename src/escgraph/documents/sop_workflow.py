@@ -8,6 +8,7 @@ from escgraph.documents.sop_tables import (
     holds_table,
     limits_table,
     reminders_table,
+    updates_table,
     workflow_table,
 )
 from escgraph.documents.sop_words import in_days, in_hours, listed
@@ -85,7 +86,9 @@ ones, and those that somebody flagged.
 Notes say for whom they are: for colleagues only, or for the reporter too. Updates to stakeholders
 say whether they go to the inside or to the outside.
 
-An owner who owes the stakeholders an update sees that in their own list.
+While a ticket is open, its owner tells the stakeholders how it stands at least as often as the
+table below says; after each escalation and once it is resolved, at once. What is overdue stands in
+the owner's own list, and the owner is reminded of it once.
 """
 
 
@@ -112,7 +115,8 @@ def workflow(policy: Policy) -> tuple[Block, ...]:
 
 
 def communication(policy: Policy) -> tuple[Block, ...]:
-    return (Bullets(paragraphs(_COMMUNICATION, indicator=policy.urgent_indicator)),)
+    rules = paragraphs(_COMMUNICATION, indicator=policy.urgent_indicator)
+    return (Bullets(rules), updates_table(policy))
 
 
 def _steps(policy: Policy) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from escgraph.domain.events import (
 from escgraph.domain.permissions import Act
 from escgraph.domain.status import allow
 from escgraph.domain.terms import Audience, PersonId
-from escgraph.domain.texts import prose
+from escgraph.domain.texts import optional_prose, prose
 from escgraph.domain.ticket import Actor, Change, Ticket, changed, including, unchanged, without
 
 
@@ -32,12 +32,38 @@ def transfer(ticket: Ticket, *, by: Actor, at: datetime, owner: PersonId, reason
 
 
 def post_update(
-    ticket: Ticket, *, by: Actor, at: datetime, text: str, audience: Audience
+    ticket: Ticket,
+    *,
+    by: Actor,
+    at: datetime,
+    text: str,
+    audience: Audience,
+    external_text: str = "",
 ) -> Change:
-    """Tell the stakeholders how it stands (R3, W5)."""
+    """Tell the stakeholders how it stands (R3, W5).
+
+    `external_text` says it in other words to the outside: one act, two updates.
+
+    Raises:
+        InvalidInputError: there is no text, or the first is for the outside already.
+    """
     allow(Act.POST_UPDATE, ticket, by=by)
+    outside = optional_prose(external_text, "externalText")
+    if outside and audience is Audience.EXTERNAL:
+        raise InvalidInputError(
+            "the text is for the outside already; give the audience INTERNAL, or no externalText",
+            field=("externalText",),
+        )
+    told = _told(ticket, by=by, at=at, text=prose(text, "text"), audience=audience)
+    if not outside:
+        return told
+    more = _told(told.ticket, by=by, at=at, text=outside, audience=Audience.EXTERNAL)
+    return told.then(more)
+
+
+def _told(ticket: Ticket, *, by: Actor, at: datetime, text: str, audience: Audience) -> Change:
     event = StakeholderUpdatePosted(
-        at=at, by=by.person, text=prose(text, "text"), audience=audience, closing=False
+        at=at, by=by.person, text=text, audience=audience, closing=False
     )
     return changed(ticket, event, updated_stakeholders_at=at)
 

@@ -7,7 +7,12 @@ beside it. `at` is the moment of the act; `by` is the person, None for the deadl
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from escgraph.domain import events_policy, events_review  # noqa: F401 - their kinds are among KINDS
+from escgraph.domain import (  # noqa: F401 - their kinds are among KINDS
+    events_notices,
+    events_policy,
+    events_review,
+    events_updates,
+)
 from escgraph.domain.event import Event as Event  # noqa: PLC0414 - others know it from here
 from escgraph.domain.terms import (
     Audience,

@@ -46,6 +46,16 @@ class Targets:
         return self.management - self.level_2
 
 
+UPDATE_CADENCE: Mapping[Priority, timedelta] = MappingProxyType(
+    {
+        Priority.HIGH: timedelta(hours=1),
+        Priority.MEDIUM: timedelta(hours=4),
+        Priority.LOW: timedelta(hours=24),
+    }
+)
+"""How often stakeholders want word of a ticket that is open (R4, §5), in the SOP."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """One version of the SOP's figures. A ticket keeps the version it was opened under (P5).
@@ -67,6 +77,8 @@ class Policy:
         zone: the organisation's IANA time zone: its days, weeks and quarters (A24).
         review_calendar: the calendar whose open days are working days (D3); None: Monday to
             Friday in the organisation's zone.
+        update_cadence: how often the stakeholders of an open ticket are told how it stands; a
+            priority that it lacks has no rhythm.
         routes: no two for the same category and component.
     """
 
@@ -85,6 +97,7 @@ class Policy:
     clocks: Mapping[Priority, str] = field(default_factory=dict)
     zone: str = "UTC"
     review_calendar: str | None = None
+    update_cadence: Mapping[Priority, timedelta] = field(default_factory=dict)
     categories: tuple[Category, ...] = CATEGORIES
     routes: tuple[Route, ...] = ()
     references: tuple[Reference, ...] = REFERENCES
@@ -122,6 +135,7 @@ SOP = Policy(
     reminders=(timedelta(hours=1), timedelta(hours=4), timedelta(hours=24)),
     review_working_days=5,
     urgent_indicator="[URGENT]",
+    update_cadence=UPDATE_CADENCE,
 )
 """The default policy: the table of SOP §6 in whole hours, and what was decided beside it."""
 
@@ -213,6 +227,8 @@ def _validate_durations(policy: Policy) -> None:
             "the reminders must be three at most, each later than the one before",
             field=("reminders",),
         )
+    for priority, every in policy.update_cadence.items():
+        _validate_above_zero(every, ("updateCadence", priority), f"the cadence of {priority}")
     for at, after in enumerate(policy.reminders):
         _validate_above_zero(after, ("reminders", str(at)), "a reminder")
 

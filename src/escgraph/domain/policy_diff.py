@@ -90,6 +90,22 @@ def _hold_caps(before: Policy, after: Policy) -> Iterator[Difference]:
             )
 
 
+def _cadence(before: Policy, after: Policy) -> Iterator[Difference]:
+    for priority in Priority:
+        was, now = (_maybe(policy.update_cadence.get(priority)) for policy in (before, after))
+        if was != now:
+            yield Difference(
+                f"updateCadence.{priority}",
+                was,
+                now,
+                f"{priority}: stakeholders are told {_every(now)} instead of {_every(was)}",
+            )
+
+
+def _every(cadence: str | None) -> str:
+    return "in no fixed rhythm" if cadence is None else f"every {cadence}"
+
+
 def _maybe(length: timedelta | None) -> str | None:
     return None if length is None else written(length)
 
@@ -146,6 +162,7 @@ COMPARED: Mapping[str, Compare] = MappingProxyType(
             lambda p: str(p.escalating_reopening),
         ),
         "reminders": _reminders,
+        "update_cadence": _cadence,
         "review_working_days": _text(
             "reviewWorkingDays",
             "A post-issue review is due within {now} working days instead of {was}",

@@ -24,7 +24,7 @@ from escgraph.domain.durations import read_duration as read_duration  # noqa: PL
 from escgraph.domain.durations import written as written  # noqa: PLC0414 - the same
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.placing import within
-from escgraph.domain.policy import RECURRENCE, SOP, Policy, Targets, validate
+from escgraph.domain.policy import RECURRENCE, SOP, UPDATE_CADENCE, Policy, Targets, validate
 from escgraph.domain.terms import HoldReason, Priority
 
 
@@ -54,6 +54,11 @@ def whole_document(policy: Policy) -> dict[str, Any]:
             str(reason): written(policy.hold_caps[reason])
             for reason in HoldReason
             if reason in policy.hold_caps
+        },
+        "updateCadence": {
+            str(priority): written(policy.update_cadence[priority])
+            for priority in Priority
+            if priority in policy.update_cadence
         },
         "zone": policy.zone,
         "calendars": {
@@ -126,6 +131,7 @@ def _policy(document: Mapping[str, Any], holidays: HolidaysOf) -> Policy:
         review_working_days=document["reviewWorkingDays"],
         urgent_indicator=document["urgentIndicator"],
         hold_caps=MappingProxyType(_read_hold_caps(document.get("holdCaps", {}))),
+        update_cadence=_read_cadence(document.get("updateCadence")),
         calendars=MappingProxyType(_read_calendars(document.get("calendars", {}), holidays)),
         clocks=MappingProxyType(
             {Priority(key): name for key, name in document.get("clocks", {}).items()}
@@ -181,6 +187,13 @@ def _read_reminders(texts: Sequence[str]) -> tuple[timedelta, ...]:
 def _read_hold_caps(document: Mapping[str, Any]) -> dict[HoldReason, timedelta]:
     with within("holdCaps"):
         return {HoldReason(key): _duration(document, key) for key in document}
+
+
+def _read_cadence(document: Mapping[str, Any] | None) -> Mapping[Priority, timedelta]:
+    if document is None:
+        return UPDATE_CADENCE
+    with within("updateCadence"):
+        return MappingProxyType({Priority(key): _duration(document, key) for key in document})
 
 
 def _read_calendars(documents: Mapping[str, Any], holidays: HolidaysOf) -> dict[str, Calendar]:

@@ -16,6 +16,7 @@ from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import TIDY_EVERY, an_engine_lives, tidy
 from escgraph.jobs.quarterly import open_quarters
 from escgraph.jobs.reviews import mark_overdue
+from escgraph.jobs.updates import remind_of_updates
 
 SHORTEST_SLEEP_S = 1.0
 """In real time: an accelerated clock must not keep the loops spinning."""
@@ -44,6 +45,7 @@ class Periodic:
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("tidy", TIDY_EVERY, tidy),
     Periodic("mark_overdue_reviews", timedelta(minutes=1), mark_overdue),
+    Periodic("remind_of_updates", timedelta(minutes=1), remind_of_updates),
     Periodic("open_quarterly_reviews", timedelta(minutes=5), open_quarters),
 )
 

@@ -1,13 +1,14 @@
 """The post office: which channel carries what kind of letter. A channel is a line here."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from typing import Protocol
 
 from escgraph.domain.notice import ChannelKind
+from escgraph.notify.email import Email
 from escgraph.notify.letter import Letter
 from escgraph.notify.target import Target
 
@@ -37,10 +38,17 @@ Ways = Mapping[ChannelKind, Send]
 
 
 @asynccontextmanager
-async def post_office(settings: PostSettings) -> AsyncIterator[Ways]:  # noqa: ARG001 - the channels will
+async def post_office(settings: PostSettings) -> AsyncIterator[Ways]:
     """The ways that those settings open, for as long as they are needed; one for each process.
 
     A kind that is missing cannot be used: no mail server is set, or an extra is not installed.
     LOG is nobody's here: it is what the sender does where no way is left.
     """
-    yield {}
+    ways: dict[ChannelKind, Send] = {}
+    async with AsyncExitStack() as staff:
+        if settings.smtp_url is not None and settings.mail_from is not None:
+            ways[ChannelKind.EMAIL] = email = Email(
+                settings.smtp_url, sender=settings.mail_from, timeout_s=settings.timeout_s
+            )
+            staff.push_async_callback(email.close)
+        yield ways

@@ -133,6 +133,7 @@ OF_NO_TICKET: Mapping[str, frozenset[Role]] = MappingProxyType(
         "ReviewCompleted": _COLLEAGUES,
         "ReviewOverdue": _COLLEAGUES,
         "ReviewActionOverdue": _COLLEAGUES,
+        "StakeholderUpdateOverdue": _COLLEAGUES,
     }
 )
 """Who sees the events that belong to no ticket, by kind; any other, those who oversee."""

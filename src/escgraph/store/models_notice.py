@@ -199,11 +199,15 @@ class Attempt(Model):
 
 
 class Circuit(Model):
-    """How what lies behind a key has fared; nobody tries it before `open_until`."""
+    """How what lies behind a key has fared; nobody tries it before `open_until`.
+
+    `claims` counts how often messages were claimed of it, one process at a time.
+    """
 
     key = KeyField(primary_key=True)
     failures = fields.IntField()
     open_until = UtcDatetimeField(null=True)
+    claims = fields.BigIntField()
     updated_at = UtcDatetimeField()
 
     class Meta:

@@ -75,7 +75,7 @@ _ORDERS = {
     ),
 }
 
-_UPDATE_DUE = (
+UPDATE_DUE = (
     "((t.escalated_at IS NOT NULL AND "
     "(t.updated_stakeholders_at IS NULL OR t.updated_stakeholders_at <= t.escalated_at)) OR "
     "(t.resolved_at IS NOT NULL AND "
@@ -191,7 +191,7 @@ def _conditions(wanted: TicketFilter, named: PersonId | None) -> Conditions:
     conditions.compare("t.policy_version", "<>", wanted.other_than_version)
     conditions.compare("t.next_due_at", "<", wanted.due_before)
     conditions.compare("t.breached", "=", wanted.breached)
-    conditions.compare(_UPDATE_DUE, "=", wanted.update_due)
+    conditions.compare(UPDATE_DUE, "=", wanted.update_due)
     _mention(conditions, wanted.text)
     return conditions
 

@@ -177,6 +177,7 @@ class Migration(TortoiseMigration):
                 ("key", KeyField(primary_key=True)),
                 ("failures", fields.IntField()),
                 ("open_until", UtcDatetimeField(null=True)),
+                ("claims", fields.BigIntField()),
                 ("updated_at", UtcDatetimeField()),
             ],
         ),
@@ -200,7 +201,8 @@ class Migration(TortoiseMigration):
             "CREATE INDEX notice_ticket ON notice (ticket_id, created_at)",
             "CREATE INDEX notice_age ON notice (created_at, id)",
             "CREATE INDEX notice_unsettled ON notice (created_at, id) WHERE settled_at IS NULL",
-            "CREATE INDEX message_due ON message (circuit, due_at, id) WHERE state = 'WAITING'",
+            "CREATE INDEX message_due ON message (circuit, pace, due_at, id) "
+            "WHERE state = 'WAITING'",
             "CREATE INDEX message_leased ON message (leased_until) WHERE state = 'SENDING'",
             "CREATE INDEX message_sending ON message (circuit) WHERE state = 'SENDING'",
             "CREATE INDEX message_died ON message (died_at, id) WHERE state = 'DEAD'",
