@@ -116,7 +116,7 @@ def _of_events(brief: Brief) -> dict[str, str]:
     found: dict[str, str] = {}
     for event in brief.events:
         who = "escgraph" if event.by is None else title(brief.name(event.by))
-        said = {"who": who, "at": clock(event.at, brief.zone)}
+        said = {"who": who, "at": clock(event.at, zone=brief.zone, at=brief.at)}
         found |= said | _own(brief, event, who)
     return found
 

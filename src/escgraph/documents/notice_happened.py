@@ -74,7 +74,7 @@ def _calmly(brief: Brief) -> list[Block]:
 
 def _passed_on(brief: Brief, rung: TicketEscalated) -> str:
     return (
-        f"Passed on to {TIERS[rung.to_tier]} at {clock(rung.at, brief.zone)}; "
+        f"Passed on to {TIERS[rung.to_tier]} at {_clock(brief, rung)}; "
         f"planned for {stamp(rung.due_at, brief.zone)}."
     )
 
@@ -100,11 +100,15 @@ def _parts(brief: Brief, event: Event) -> Iterator[str]:
     told = WORDS.get(type(event))
     what = type(event).__name__ if told is None else told(_without_own_words(event), brief.name)
     by = "" if event.by is None else f", by {brief.name(event.by)}"
-    yield f"{clock(event.at, brief.zone)}: {what.rstrip(': ')}{by}."
+    yield f"{_clock(brief, event)}: {what.rstrip(': ')}{by}."
     if isinstance(event, TicketEscalated | ResponseBreached):
         late = event.at - event.due_at
         if event.catch_up or late >= _LATE:
             yield f"It was due {stamp(event.due_at, brief.zone)} and fired {short(late)} later."
+
+
+def _clock(brief: Brief, event: Event) -> str:
+    return clock(event.at, zone=brief.zone, at=brief.at)
 
 
 def _without_own_words(event: Event) -> Event:

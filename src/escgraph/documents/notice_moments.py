@@ -8,9 +8,11 @@ from escgraph.documents.report_words import civil, short
 UTC_ZONES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu", "UCT", "Zulu"})
 
 
-def clock(at: datetime, zone: str) -> str:
-    """The minute there: 13:00."""
-    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
+def clock(moment: datetime, *, zone: str, at: datetime) -> str:
+    """The minute there, with the day where that is not the one of `at`."""
+    there, today = moment.astimezone(ZoneInfo(zone)), at.astimezone(ZoneInfo(zone)).date()
+    day = "" if there.date() == today else f" on {civil(there.date())}"
+    return f"{there:%H:%M}{day}"
 
 
 def stamp(at: datetime, zone: str) -> str:

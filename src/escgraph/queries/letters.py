@@ -28,6 +28,7 @@ from escgraph.domain.terms import MessageId, PersonId, Priority
 from escgraph.domain.ticket import Actor
 from escgraph.notify.letter import Action, Letter
 from escgraph.notify.links import Links
+from escgraph.queries.letter_attachments import attachments
 from escgraph.queries.letter_groups import grouped
 from escgraph.queries.letter_links import Linking
 from escgraph.queries.letter_payload import payload
@@ -111,7 +112,12 @@ async def _about_one(
     words = group_text(group)
     acts = linking.acts(group, shown[-1])
     packages = linking.packages(_climbed(shown))
-    part = Part(buttons=_buttons(acts), blocks=words.blocks, links=_buttons(packages))
+    attached = await attachments(_climbed(shown), reading, by=message.kind)
+    part = Part(
+        buttons=_buttons(acts),
+        blocks=(*words.blocks, *attached.said),
+        links=_buttons(packages),
+    )
     page = Page(
         title=words.subject,
         headline=words.headline,
@@ -126,6 +132,7 @@ async def _about_one(
         link=packages[0].url if packages else None,
         actions=acts,
         package=packages,
+        attachments=attached.files,
     )
 
 
