@@ -23,9 +23,10 @@ from escgraph.api.transport import GraphQLApp
 from escgraph.clock import Clock
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
-from escgraph.jobs import deadlines, periodic
+from escgraph.jobs import deadlines, periodic, sending
+from escgraph.jobs.posting import Post
 from escgraph.queries import sessions
-from escgraph.runtime import Runtime, beside, running
+from escgraph.runtime import Runtime, beside, posting, running
 from escgraph.store import database, stream
 from escgraph.stream.hub import Hub
 
@@ -66,7 +67,11 @@ class Web:
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        async with running(self._settings, kind="web") as runtime, _hub(runtime) as hub:
+        async with (
+            running(self._settings, kind="web") as runtime,
+            _hub(runtime) as hub,
+            posting(self._settings, runtime) as post,
+        ):
             self._clock = runtime.clock
             self._surroundings = Surroundings(
                 hub,
@@ -76,7 +81,7 @@ class Web:
             )
             loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
-                loops += [self._engine(runtime), self._periodic(runtime)]
+                loops += [self._engine(runtime), self._periodic(runtime), self._senders(post)]
             async with beside(*loops):
                 yield
 
@@ -94,6 +99,10 @@ class Web:
         await periodic.run(
             clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
         )
+
+    async def _senders(self, post: Post) -> None:
+        """Send messages here, under the same condition."""
+        await sending.run(post=post, stands_in=self._stands_in())
 
     def _stands_in(self) -> bool:
         return self._settings.engine == "auto" and database.dialect() == "postgres"

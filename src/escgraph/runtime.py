@@ -14,6 +14,10 @@ import structlog
 
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
+from escgraph.jobs.composing import composer
+from escgraph.jobs.posting import Post, Rules
+from escgraph.notify.links import Links
+from escgraph.notify.post_office import PostSettings, post_office
 from escgraph.store import database, sealing, stream
 from escgraph.store.migrate import pending
 from escgraph.store.transactions import drain
@@ -66,6 +70,25 @@ async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
 
 
 @asynccontextmanager
+async def posting(settings: Settings, runtime: Runtime) -> AsyncIterator[Post]:
+    """What this process sends messages with, as long as the `with` lasts."""
+    rules = Rules(
+        send_timeout=timedelta(seconds=settings.send_timeout),
+        sends_at_once=settings.sends_at_once,
+        retry_waits=settings.retry_waits,
+    )
+    compose = composer(Links(settings.public_url, settings.secret_keys))
+    async with post_office(_post_settings(settings)) as ways:
+        yield Post(
+            clock=runtime.clock,
+            ring=runtime.doorbell.ring,
+            ways=ways,
+            compose=compose,
+            rules=rules,
+        )
+
+
+@asynccontextmanager
 async def beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
     """Run loops as long as the `with` lasts; they are cancelled at its end."""
     tasks = [asyncio.create_task(loop) for loop in loops]
@@ -75,6 +98,15 @@ async def beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _post_settings(settings: Settings) -> PostSettings:
+    return PostSettings(
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        allowed_networks=settings.allowed_networks,
+        timeout_s=settings.send_timeout,
+    )
 
 
 def _doorbell(settings: Settings) -> Doorbell:

@@ -20,9 +20,10 @@ from arq.cron import CronJob
 from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
-from escgraph.jobs import deadlines, periodic
+from escgraph.jobs import deadlines, periodic, sending
 from escgraph.jobs.periodic import PERIODIC, Periodic
-from escgraph.runtime import Runtime, beside, running
+from escgraph.jobs.posting import Post
+from escgraph.runtime import Runtime, beside, posting, running
 
 RESTART_S = (0.5, 5.0)
 """How long the supervisor waits before it starts arq again: at first, and at most, in seconds."""
@@ -49,9 +50,12 @@ async def startup(ctx: Context) -> None:
     if "runtime" in ctx:
         return
     stack = ctx["stack"] = AsyncExitStack()
-    runtime = await stack.enter_async_context(running(load_settings(), kind="worker"))
+    settings = load_settings()
+    runtime = await stack.enter_async_context(running(settings, kind="worker"))
     ctx["runtime"] = runtime
-    await stack.enter_async_context(beside(_engine(runtime), _periodic(runtime)))
+    post = await stack.enter_async_context(posting(settings, runtime))
+    loops = (_engine(runtime), _periodic(runtime), _senders(post))
+    await stack.enter_async_context(beside(*loops))
 
 
 async def shutdown(ctx: Context) -> None:
@@ -112,8 +116,8 @@ async def run(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, kind="worker") as runtime:
-        loops = [_engine(runtime), _periodic(runtime)]
+    async with running(settings, kind="worker") as runtime, posting(settings, runtime) as post:
+        loops = [_engine(runtime), _periodic(runtime), _senders(post)]
         if settings.redis_url:
             loops.append(_supervised(settings, runtime))
         async with beside(*loops):
@@ -130,6 +134,10 @@ async def _engine(runtime: Runtime) -> None:
 
 async def _periodic(runtime: Runtime) -> None:
     await periodic.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
+
+
+async def _senders(post: Post) -> None:
+    await sending.run(post=post, stands_in=False)
 
 
 async def _supervised(settings: Settings, runtime: Runtime) -> None:

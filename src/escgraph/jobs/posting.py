@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,7 +30,8 @@ RECORDING = timedelta(seconds=5)
 log = structlog.get_logger(__name__)
 
 Ring = Callable[[int], Awaitable[None]]
-Compose = Callable[[Message, datetime], Awaitable[Letter]]
+Compose = Callable[[Message], Awaitable[Letter]]
+"""The words of a message: the same however often they are asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +50,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What an attempt needs: the ways that are open, and who finds the words."""
+    """What the senders of a process need: the ways that are open, and who finds the words.
+
+    Whoever writes messages sets `wake`, so that they need not be looked for.
+    """
 
     clock: Clock
     ring: Ring
     ways: Ways
     compose: Compose
     rules: Rules
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class _Failed(Exception):  # noqa: N818 - the end of an attempt, and no error of ours
@@ -122,7 +127,7 @@ async def _composed(message: Message, post: Post) -> tuple[Letter, Target]:
     try:
         async with asyncio.timeout(COMPOSING.total_seconds()):
             way = await way_of(message, at=now)
-            letter = await post.compose(message, now)
+            letter = await post.compose(message)
     except ClosedWayError as closed:
         raise _Failed(UndeliveredError(str(closed), again=False), None) from None
     except (DatabaseBusy, DatabaseUnavailable, TimeoutError) as error:
@@ -183,9 +188,9 @@ async def _recorded(write: Callable[[], Awaitable[object]], message: Message, po
     while True:
         try:
             await write()
-        except (DatabaseBusy, DatabaseUnavailable) as error:
+        except Exception as error:  # noqa: BLE001 - what cannot be written makes the lease run out
             if post.clock.now() >= message.leased_until:
-                log.warning("message.not_recorded", message=str(message.id), error=str(error))
+                log.warning("message.not_recorded", message=str(message.id), error=repr(error))
                 return
         else:
             return

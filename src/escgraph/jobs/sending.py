@@ -31,19 +31,19 @@ GRACE_S = 5.0
 log = structlog.get_logger(__name__)
 
 
-async def run(*, post: Post, wake: asyncio.Event, stands_in: bool, most: int = AT_ONCE) -> None:
-    """Send what is due, for ever; whoever writes messages sets `wake`.
+async def run(*, post: Post, stands_in: bool, most: int = AT_ONCE) -> None:
+    """Send what is due, for ever.
 
     It needs nothing but the database, and any number of loops may run. One that only `stands_in`
     sends nothing while an engine of its own right lives. When it is cancelled it claims no more,
     and gives those under way a moment to end; what they leave, others send when its lease is over.
     """
-    under_way = _UnderWay(wake)
+    under_way = _UnderWay(post.wake)
     failures = 0
     try:
         while True:
             try:
-                await _turn(post, under_way, wake, stands_in=stands_in, most=most)
+                await _turn(post, under_way, stands_in=stands_in, most=most)
                 failures = 0
             except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
                 failures += 1
@@ -53,13 +53,11 @@ async def run(*, post: Post, wake: asyncio.Event, stands_in: bool, most: int = A
         await under_way.end()
 
 
-async def _turn(
-    post: Post, under_way: "_UnderWay", wake: asyncio.Event, *, stands_in: bool, most: int
-) -> None:
-    wake.clear()
+async def _turn(post: Post, under_way: "_UnderWay", *, stands_in: bool, most: int) -> None:
+    post.wake.clear()
     now = post.clock.now()
     if stands_in and await an_engine_lives(now=now):
-        await _sleep(LONGEST_SLEEP, wake, post)
+        await _sleep(LONGEST_SLEEP, post)
         return
     rules = post.rules
     position = await leases.take_back(now=now, lease=rules.lease, waits=rules.retry_waits)
@@ -75,7 +73,7 @@ async def _turn(
         free -= len(claimed)
     await asyncio.sleep(GATHERING_S)
     due = await outbox.next_due(now=now) if free > 0 else None
-    await _sleep(_until(due, now=post.clock.now()), wake, post)
+    await _sleep(_until(due, now=post.clock.now()), post)
 
 
 def _until(due: datetime | None, *, now: datetime) -> timedelta:
@@ -84,10 +82,10 @@ def _until(due: datetime | None, *, now: datetime) -> timedelta:
     return min(LONGEST_SLEEP, due - now) if due > now else HELD_UP
 
 
-async def _sleep(wait: timedelta, wake: asyncio.Event, post: Post) -> None:
+async def _sleep(wait: timedelta, post: Post) -> None:
     """Sleep for that long, or until somebody wakes us."""
     sleeping = asyncio.ensure_future(post.clock.sleep(wait))
-    waking = asyncio.ensure_future(wake.wait())
+    waking = asyncio.ensure_future(post.wake.wait())
     try:
         await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
     finally:
