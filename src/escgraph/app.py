@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import orjson
 import structlog
@@ -16,11 +16,13 @@ from starlette.routing import Route, WebSocketRoute
 from escgraph.api.context import Surroundings, context_maker
 from escgraph.api.export import ResolutionLogExport
 from escgraph.api.export_path import PLACE
+from escgraph.api.link_page import LinkPage
 from escgraph.api.schema import build_schema
 from escgraph.api.serving import Server, server_options
 from escgraph.api.session import Session, Unauthenticated
 from escgraph.api.transport import GraphQLApp
 from escgraph.clock import Clock
+from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
 from escgraph.jobs import deadlines, periodic, sending
@@ -31,6 +33,10 @@ from escgraph.store import database, stream
 from escgraph.stream.hub import Hub
 
 LOOK_AT_TOKENS_EVERY = timedelta(seconds=2)
+LINKS_OFF = (
+    "messages carry no links to act from; set ESCGRAPH_PUBLIC_URL and ESCGRAPH_SECRET_KEYS, "
+    "a key comes from: escgraph secret-key"
+)
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +48,7 @@ class Web:
         self._settings = settings
         self._clock: Clock | None = None
         self._surroundings: Surroundings | None = None
+        self._links = Links(settings.public_url, settings.secret_keys)
         self.graphql = GraphQLApp(
             build_schema(),
             authenticate=self._authenticate,
@@ -58,6 +65,10 @@ class Web:
                         ResolutionLogExport(name, authenticate=self._authenticate),
                     )
                     for name, form in ROW_FORMS.items()
+                ),
+                Route(
+                    f"{ACT_PLACE}/{{token}}",
+                    LinkPage(self._links, now=self._now, ring=self._ring),
                 ),
                 Route("/healthz", _alive),
                 Route("/readyz", self._ready),
@@ -79,11 +90,21 @@ class Web:
                 runtime.doorbell,
                 token_lifetime=timedelta(days=self._settings.token_days),
             )
+            if not self._links.made:
+                log.info("links.off", advice=LINKS_OFF)
             loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
                 loops += [self._engine(runtime), self._periodic(runtime), self._senders(post)]
             async with beside(*loops):
                 yield
+
+    def _now(self) -> datetime:
+        assert self._clock is not None
+        return self._clock.now()
+
+    async def _ring(self, position: int) -> None:
+        assert self._surroundings is not None
+        await self._surroundings.doorbell.ring(position)
 
     async def _engine(self, runtime: Runtime) -> None:
         """Fire deadlines here: always on SQLite, elsewhere as long as no worker is alive."""

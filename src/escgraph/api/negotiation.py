@@ -1,7 +1,10 @@
 """What kind of answer a client accepts, by the q-values of its Accept header (RFC 9110 §12.5.1)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+HTML = "text/html"
+TEXT = "text/plain"
 JSON = "application/json"
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
@@ -34,6 +37,12 @@ def wish(accept: str) -> Wish:
     named = GRAPHQL_JSON in ranges and graphql >= plain
     single = GRAPHQL_JSON if graphql > 0 and (named or plain == 0) else JSON if plain > 0 else None
     return Wish(single=single, stream=stream > 0, rather_stream=stream > max(graphql, plain))
+
+
+def best(accept: str, offers: Sequence[str]) -> str:
+    """The offer that the client wants most, the earlier of equals; the first where none will do."""
+    ranges = _ranges(accept or "*/*")
+    return max(offers, key=lambda offer: _quality(ranges, offer))
 
 
 def _ranges(accept: str) -> dict[str, float]:

@@ -37,5 +37,13 @@ def configure_logs(settings: Settings) -> None:
 def _renderers(settings: Settings) -> list[Processor]:
     person_watches = settings.log_format == "auto" and sys.stderr.isatty()
     if settings.log_format == "console" or person_watches:
-        return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        return [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=_WITHOUT_LOCALS
+            )
+        ]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+
+
+_WITHOUT_LOCALS = structlog.dev.RichTracebackFormatter(show_locals=False)
+"""Local variables hold what must not be logged: links, tokens, unsealed secrets."""

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from escgraph.commands.acting import Written, locked
 from escgraph.domain.from_messages import FROM_MESSAGES
-from escgraph.notify.links import ActLink, LinkError, Links
+from escgraph.notify.links import ACT_PLACE, ActLink, ExpiredLinkError, LinkError, Links
 from escgraph.store import people, policies, tickets, used_links
 from escgraph.store.transactions import unit_of_work
 
-__all__ = ["ActLink", "LinkError", "Links", "follow_link"]
+__all__ = ["ACT_PLACE", "ActLink", "ExpiredLinkError", "LinkError", "Links", "follow_link"]
 
 
 async def follow_link(link: ActLink, *, at: datetime) -> Written | None:

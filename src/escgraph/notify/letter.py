@@ -61,3 +61,10 @@ class Letter:
     package: tuple[Action, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     payload: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def buttons(self) -> tuple[Action, ...]:
+        """All that may be pressed, what most readers want first; each opens a page."""
+        page = (Action("Open", self.link),) if self.link else ()
+        first_wanted = sorted(self.actions, key=lambda action: not action.primary)
+        return (*first_wanted, *page, *self.package)
