@@ -72,6 +72,7 @@ async def test_each_attempt_has_a_connection_of_its_own() -> None:
             await ours.post(receiver.url(), b"", headers={})
 
     assert receiver.connections == 3
+    assert {request.headers["connection"] for request in receiver.requests} == {"close"}
 
 
 async def test_of_a_huge_answer_little_is_read() -> None:
@@ -178,6 +179,23 @@ async def test_a_server_without_encryption_behind_https_is_told() -> None:
         port = server.sockets[0].getsockname()[1]
         words = "no encrypted connection to 127.0.0.1 came about"
         assert await undelivered(f"https://127.0.0.1:{port}{SECRET}") == words
+
+
+@pytest.mark.parametrize(
+    ("url", "again"),
+    [
+        ("https://10.0.0.1/", False),
+        ("https://turns.example/", True),
+        ("ftp://turns.example/", False),
+    ],
+)
+async def test_a_refusal_may_end_only_where_a_name_may_lead_elsewhere_tomorrow(
+    url: str, *, again: bool
+) -> None:
+    with pytest.raises(UndeliveredError) as failure:
+        await client(Names({"turns.example": [["10.0.0.1"]]})).post(url, b"", headers={})
+
+    assert failure.value.again is again
 
 
 def test_http_is_for_allowed_networks_only() -> None:

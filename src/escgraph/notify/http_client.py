@@ -29,6 +29,9 @@ MOST_BYTES = 65_536
 """Of an answer that are read."""
 
 _PIECE = 16_384
+_FAILURES = (aiohttp.ClientError, OSError, ValueError, RuntimeError)
+"""ValueError: a name that cannot be asked for. RuntimeError: uvloop's, of a socket that broke."""
+
 _NO_LIMIT = aiohttp.ClientTimeout(total=None, sock_connect=None)
 _OURS = {"User-Agent": "escgraph", "Accept": "*/*", "Accept-Encoding": "identity"}
 
@@ -82,7 +85,7 @@ class HttpClient:
             return await self._attempt(place, body, headers)
         except MisplacedError as error:
             raise UndeliveredError(str(error), again=place.address is None) from None
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except _FAILURES as error:
             raise UndeliveredError(_reason(error, place, self._timeout_s)) from None
 
     async def _attempt(self, place: Place, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -183,6 +186,7 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
     (aiohttp.ClientOSError, "{host} broke the connection off before it answered"),
     (aiohttp.ServerDisconnectedError, "{host} broke the connection off before it answered"),
     (aiohttp.ClientError, "{host} did not answer in HTTP"),
+    (RuntimeError, "{host} broke the connection off before it answered"),
     (Exception, "{host} has no address that can be found"),
 )
 """The particular before the general, as the classes descend from each other."""
