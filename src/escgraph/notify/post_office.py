@@ -1,7 +1,7 @@
 """The post office: which channel carries what kind of letter. A channel is a line here."""
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from escgraph.domain.notice import ChannelKind
 from escgraph.notify import ntfy, slack, teams, webhook
+from escgraph.notify.email import Email
 from escgraph.notify.http_client import http_client
 from escgraph.notify.letter import Letter
 from escgraph.notify.target import Target
@@ -43,13 +44,20 @@ Ways = Mapping[ChannelKind, Send]
 async def post_office(settings: PostSettings) -> AsyncIterator[Ways]:
     """The ways that those settings open, for as long as they are needed; one for each process.
 
-    A kind that is missing cannot be used: no mail server is set, or an extra is not installed.
+    A kind that is missing cannot be used: no mail server is set.
     LOG is nobody's here: it is what the sender does where no way is left.
     """
     with http_client(allowed=settings.allowed_networks, timeout_s=settings.timeout_s) as client:
-        yield {
+        ways: dict[ChannelKind, Send] = {
             ChannelKind.WEBHOOK: partial(webhook.send, client),
             ChannelKind.SLACK: partial(slack.send, client),
             ChannelKind.TEAMS: partial(teams.send, client),
             ChannelKind.NTFY: partial(ntfy.send, client),
         }
+        async with AsyncExitStack() as staff:
+            if settings.smtp_url is not None and settings.mail_from is not None:
+                ways[ChannelKind.EMAIL] = email = Email(
+                    settings.smtp_url, sender=settings.mail_from, timeout_s=settings.timeout_s
+                )
+                staff.push_async_callback(email.close)
+            yield ways
