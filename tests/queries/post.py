@@ -12,6 +12,7 @@ from escgraph.store import models_notice as models
 from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Message, message_of
 from escgraph.store.stream import StoredEvent, stored_event
+from escgraph.store.timeline_read import of_ticket
 
 
 async def told_of(kind: str, ticket: TicketId | None = None) -> list[StoredEvent]:
@@ -19,6 +20,11 @@ async def told_of(kind: str, ticket: TicketId | None = None) -> list[StoredEvent
     rows = await fetch("SELECT * FROM event WHERE kind = $1 ORDER BY position", kind)
     events = [stored_event(row) for row in rows]
     return [event for event in events if ticket is None or event.ticket_id == ticket]
+
+
+async def timeline(ticket: TicketId) -> list[StoredEvent]:
+    """All events of the ticket, in their order."""
+    return await of_ticket(ticket, after=0, limit=1000)
 
 
 def notice(

@@ -28,7 +28,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`footer` says why somebody gets it, and as of when it is true."""
+    """`title` and `headline` are one line each, with everything in them to be seen.
+
+    `footer` says why somebody gets it, and as of when it is true.
+    """
 
     title: str
     headline: str

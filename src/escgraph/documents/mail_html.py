@@ -69,7 +69,7 @@ def mail_html(page: Page) -> str:
         _footer(page.footer),
     )
     return _PAGE.format(
-        title=escape(" ".join(visible(page.title).split())),
+        title=escape(page.title),
         font=_FONT,
         ink=_INK,
         wrap=_BREAK,
@@ -92,7 +92,7 @@ def _headline(text: str, *, urgent: bool) -> str:
     bar = "border-left:5px solid #b3261e;padding-left:12px;" if urgent else ""
     mark = ' class="urgent"' if urgent else ""
     size = "font-size:19px;line-height:1.35;font-weight:600;margin:0 0 16px"
-    return f'<p dir="auto"{mark} style="{bar}{size}">{_text(text)}</p>'
+    return f'<p dir="auto"{mark} style="{bar}{size}">{escape(text)}</p>'
 
 
 def _button(button: Button) -> str:

@@ -10,6 +10,7 @@ from escgraph.documents.notice_moments import stamp
 from escgraph.documents.notice_sections import by_when, ticket_line
 from escgraph.documents.notice_text import headline, sentence
 from escgraph.documents.report_words import many
+from escgraph.documents.visible import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,13 @@ def bundle_subject(bundle: Bundle) -> str:
     indicator = "" if first.state is None else title(first.state.indicator)
     count = f"{_counted(bundle)}{_of_them_high(bundle)}"
     what = f"Digest: {count}" if bundle.digest else count
-    return " ".join(filter(None, (indicator, what)))
+    return visible(" ".join(filter(None, (indicator, what))))
 
 
 def bundle_headline(bundle: Bundle) -> str:
     """How much it is, and what comes first."""
-    return f"{_counted(bundle)}{_of_them_high(bundle)}. First: {headline(bundle.groups[0].main)}"
+    first = headline(bundle.groups[0].main)
+    return visible(f"{_counted(bundle)}{_of_them_high(bundle)}. First: {first}")
 
 
 def group_head(group: Group) -> tuple[Block, ...]:

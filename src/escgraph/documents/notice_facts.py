@@ -8,7 +8,6 @@ from escgraph.documents.notice_brief import Brief
 from escgraph.documents.notice_moments import clock, due
 from escgraph.documents.sop_words import listed
 from escgraph.documents.timeline_words import plain
-from escgraph.documents.visible import visible
 from escgraph.domain.event import Event
 from escgraph.domain.events import (
     ManagementReminded,
@@ -23,6 +22,7 @@ from escgraph.domain.events import (
     TicketResolved,
 )
 from escgraph.domain.events_review import ReviewActionOverdue
+from escgraph.domain.events_updates import StakeholderUpdateOverdue
 from escgraph.domain.state import TicketState
 from escgraph.domain.terms import PersonId, ReviewKind, Tier, Trigger
 from escgraph.domain.texts import called
@@ -78,8 +78,8 @@ def facts(brief: Brief) -> dict[str, str]:
 
 
 def title(text: str, *, longest: int = TITLE_LENGTH) -> str:
-    """A text in one line that is not too long for one, with nothing in it that cannot be seen."""
-    line = " ".join(visible(text).split())
+    """A text in one line that is not too long for one; a cut one says so."""
+    line = " ".join(text.split())
     return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
@@ -93,16 +93,12 @@ def _of_ticket(brief: Brief) -> dict[str, str]:
     state = brief.state
     if state is None:
         return {}
-    until = (
-        "" if state.next_due_at is None else due(state.next_due_at, zone=brief.zone, at=brief.at)
-    )
     return {
         "it": _it(state),
         "owner": title(brief.name(state.owner)),
         "tier": state.tier,
         "said_tier": TIERS[state.tier],
         "priority": state.priority,
-        "by": until,
     }
 
 
@@ -148,6 +144,9 @@ _OWN: Mapping[type[Event], Callable[[Brief, Any, str], dict[str, str]]] = Mappin
         TicketMerged: lambda _b, e, _w: {"into": called(e.into_number)},
         TicketReopened: lambda _b, e, _w: {"number": str(e.number)},
         TicketResolved: lambda _b, e, _w: {"code": plain(e.code)},
+        StakeholderUpdateOverdue: lambda brief, e, _w: {
+            "due": due(e.due_at, zone=brief.zone, at=brief.at)
+        },
         ReviewActionOverdue: lambda _b, e, _w: {"action": title(e.description)},
     }
 )

@@ -1,19 +1,22 @@
 """What happened, entry by entry: when, what, by whom, and in whose words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
+from typing import Any
 
 from escgraph.documents.blocks import Block, Bullets, Quote
 from escgraph.documents.notice_brief import Brief
 from escgraph.documents.notice_facts import TIERS
 from escgraph.documents.notice_moments import clock, stamp
-from escgraph.documents.report_words import short
-from escgraph.documents.timeline_words import WORDS
+from escgraph.documents.report_words import civil, short
+from escgraph.documents.timeline_words import WORDS, Name
 from escgraph.domain import events
 from escgraph.domain.event import Event
 from escgraph.domain.events import ResponseBreached, TicketEscalated
+from escgraph.domain.events_review import ReviewActionOverdue, ReviewOpened, ReviewOverdue
+from escgraph.domain.events_updates import StakeholderUpdateOverdue
 
 LONGEST_QUOTE = 4000
 """Characters of what somebody wrote; the ticket holds the whole."""
@@ -40,6 +43,21 @@ OWN_WORDS: Mapping[type[Event], str] = MappingProxyType(
     }
 )
 """The field in which somebody wrote something of their own."""
+
+_OF_NO_TICKET: Mapping[type[Event], Callable[[Any, Name], str]] = MappingProxyType(
+    {
+        ReviewOpened: lambda _e, _: "The review was opened",
+        ReviewOverdue: lambda _e, _: "The review was not complete when it was due",
+        ReviewActionOverdue: lambda e, name: (
+            f"Not done by {civil(e.due_on) if e.due_on else 'its day'}, "
+            f"owed by {name(e.owner)}: {e.description}"
+        ),
+        StakeholderUpdateOverdue: lambda _e, _: "The update was not posted when it was due",
+    }
+)
+"""What a timeline does not have, and notices tell of."""
+
+WORDS_HERE = MappingProxyType({**WORDS, **_OF_NO_TICKET})
 
 _LATE = timedelta(minutes=1)
 
@@ -97,8 +115,7 @@ def _line(brief: Brief, event: Event) -> str:
 
 def _parts(brief: Brief, event: Event) -> Iterator[str]:
     """A rung says when it was due where it fired later, as after an outage (A8)."""
-    told = WORDS.get(type(event))
-    what = type(event).__name__ if told is None else told(_without_own_words(event), brief.name)
+    what = WORDS_HERE[type(event)](_without_own_words(event), brief.name)
     by = "" if event.by is None else f", by {brief.name(event.by)}"
     yield f"{_clock(brief, event)}: {what.rstrip(': ')}{by}."
     if isinstance(event, TicketEscalated | ResponseBreached):

@@ -26,7 +26,7 @@ HEADLINE_LENGTH = 300
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """`blocks` follow the headline."""
+    """`blocks` follow the headline; it and the subject are one line each, with all to be seen."""
 
     subject: str
     headline: str
@@ -38,8 +38,8 @@ def notice_text(brief: Brief) -> NoticeText:
     """The notice in words."""
     first, *more = _beginning(brief)
     return NoticeText(
-        subject=subject(brief),
-        headline=first,
+        subject=visible(subject(brief)),
+        headline=visible(first),
         blocks=(*(Quote(text) for text in more), *sections(brief)),
         footer=footer(brief),
     )
@@ -94,7 +94,7 @@ def _beginning(brief: Brief) -> tuple[str, ...]:
         return (headline(brief),)
     first, _, rest = text.partition("\n")
     if not rest.strip() and len(first) <= HEADLINE_LENGTH:
-        return (visible(first),)
+        return (title(first, longest=HEADLINE_LENGTH),)
     return title(first, longest=HEADLINE_LENGTH), shortened(text)
 
 

@@ -36,9 +36,9 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
         ),
         NoticeKind.CRITICAL: Said(
             "marked critical",
-            "{it} is critical since {at}",
+            "{who} marked {it} critical at {at}",
             "treated as critical",
-            "{it} is being treated as critical since {at}; management has been told",
+            "{it} has been treated as critical since {at}, and management has been told",
         ),
         NoticeKind.MANAGEMENT_REMINDER: Said(
             "waits for a manager, reminder {number}",
@@ -48,21 +48,21 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
         ),
         NoticeKind.ASSIGNED: Said(
             "assigned to {people}",
-            "{it} is being worked on by {people} since {at}",
+            "{who} assigned {it} to {people} at {at}",
             "being worked on",
-            "{it} is being worked on since {at}",
+            "{it} is now being worked on",
         ),
         NoticeKind.ALLOCATED: Said(
-            "more people: {people}",
+            "{people} added",
             "{who} put {people} on {it} at {at}",
             "more people work on it",
-            "more people work on {it} since {at}",
+            "more people now work on {it}",
         ),
         NoticeKind.OWNERSHIP_GIVEN: Said(
-            "owned by {owner}",
-            "{it} is owned by {owner} since {at}",
+            "now belongs to {owner}",
+            "{it} now belongs to {owner}",
             "has a new contact",
-            "{owner} answers for {it} since {at}",
+            "{it} is now in the hands of {owner}",
         ),
         NoticeKind.ACKNOWLEDGED: Said(
             "acknowledged",
@@ -86,13 +86,13 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
             "hold ended",
             "the hold of {it} ended at {at}, and its clock runs again",
             "goes on",
-            "work on {it} goes on since {at}",
+            "work on {it} goes on again",
         ),
         NoticeKind.HANDED_DOWN: Said(
             "handed down to {tier}",
             "{who} handed {it} down to {tier} at {at}",
             "back with {said_tier}",
-            "{it} is with {said_tier} again since {at}",
+            "{it} is back with {said_tier}",
         ),
         NoticeKind.UPDATE: Said(
             "update",
@@ -108,9 +108,9 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
         ),
         NoticeKind.UPDATE_OVERDUE: Said(
             "stakeholder update overdue",
-            "the stakeholders of {it} wait for an update",
+            "the stakeholders of {it} wait for an update that was due on {due}",
             "update to come",
-            "the next update on {it} is late",
+            "the next update on {it} is late and will come",
         ),
         NoticeKind.RESOLVED: Said(
             "resolved ({code})",
@@ -128,7 +128,7 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
             "reopened",
             "{who} reopened {it} at {at}, and its clock runs again",
             "open again",
-            "{it} is open again since {at} and is being looked at",
+            "{it} is open again and is being looked at",
         ),
         NoticeKind.CANCELLED: Said(
             "cancelled",
@@ -138,25 +138,25 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
         ),
         NoticeKind.MERGED: Said(
             "merged into {into}",
-            "{who} merged {it} into {into} at {at}, which goes on in its stead",
+            "{who} merged {it} into {into} at {at}",
             "goes on as {into}",
-            "{it} goes on as {into} since {at}, where the same is being solved",
+            "{it} now goes on as {into}, where the same is being solved",
         ),
         NoticeKind.REVIEW_OPENED: Said(
             "review to be written",
-            "{review} was opened, due {due}",
+            "{review} was opened and is due on {due}",
             "review opened",
             "{review} was opened",
         ),
         NoticeKind.REVIEW_OVERDUE: Said(
             "review overdue",
-            "{review} is overdue, it was due {due}",
+            "{review} is overdue: it was due on {due}",
             "review overdue",
             "{review} is overdue",
         ),
         NoticeKind.REVIEW_ACTION_OVERDUE: Said(
             "review action overdue",
-            '"{action}" is overdue, which {review} wants done',
+            '"{action}", which {review} wants done, is overdue',
             "review action overdue",
             "what {review} wants done is overdue",
         ),

@@ -1,0 +1,288 @@
+"""A notice as a person reads it at night: subject, first line, what to do, by when (§5, C2, C4)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+
+from escgraph.documents.letter_page import Button, Page, Part, page_text
+from escgraph.documents.mail_html import mail_html
+from escgraph.documents.notice_brief import Brief
+from escgraph.documents.notice_happened import WORDS_HERE
+from escgraph.documents.notice_steps import REASON, STEPS
+from escgraph.documents.notice_text import HEADLINE_LENGTH, NoticeText, notice_text
+from escgraph.documents.notice_words import SAID
+from escgraph.documents.plain import WIDTH
+from escgraph.domain import events
+from escgraph.domain.hearing import HEARD
+from escgraph.domain.notice import Hearer, NoticeKind
+from escgraph.domain.terms import Audience, DeadlineKind, Status, Tier, Visibility
+from tests.documents.briefs import (
+    ADA,
+    AT,
+    PACKAGE,
+    READER,
+    WRITTEN,
+    brief,
+    by_hand,
+    climb,
+)
+from tests.documents.texts import NASTY, TEXTS
+from tests.documents.texts import Page as Read
+
+EVERY = [(kind, hearer) for kind in NoticeKind for hearer in Hearer]
+OUTSIDE = [Hearer.STAKEHOLDER, Hearer.REPORTER]
+LINK = "https://escgraph.example.org/link/abc"
+
+
+def page(one: Brief) -> Page:
+    words = notice_text(one)
+    part = Part(buttons=(Button("Accept", LINK, primary=True),), blocks=words.blocks)
+    return Page(words.subject, words.headline, (part,), words.footer, urgent=True)
+
+
+def text(one: Brief) -> str:
+    """The letter in plain text, as if its lines were not broken."""
+    return " ".join(page_text(page(one)).split())
+
+
+def whole(words: NoticeText) -> str:
+    return f"{words.subject} {words.headline} {words.blocks} {words.footer}"
+
+
+def test_the_tables_of_words_have_every_kind_and_every_hearer() -> None:
+    assert SAID.keys() == STEPS.keys() == set(NoticeKind)
+    assert {frozenset(row) for row in STEPS.values()} == {frozenset(Hearer)}
+    assert REASON.keys() == set(Hearer)
+
+
+def test_every_event_that_is_told_has_words() -> None:
+    told = {occasion.split()[0] for occasion, row in HEARD.items() if row.kind is not None}
+    assert told <= {kind.__name__ for kind in WORDS_HERE}
+
+
+@pytest.mark.parametrize(("kind", "hearer"), EVERY)
+def test_a_subject_begins_with_the_indicator_and_names_the_ticket(
+    kind: NoticeKind, hearer: Hearer
+) -> None:
+    """C4: nothing stands before it."""
+    subject = notice_text(brief(kind, hearer)).subject
+
+    if kind is not NoticeKind.TEST:
+        assert subject.startswith("[URGENT] ESC-000042 HIGH ")
+        assert subject.endswith(": Checkout is down")
+    assert "{" not in subject
+    assert "\n" not in subject
+
+
+@pytest.mark.parametrize(("kind", "hearer"), EVERY)
+def test_a_first_line_is_a_sentence_that_stands_alone(kind: NoticeKind, hearer: Hearer) -> None:
+    headline = notice_text(brief(kind, hearer)).headline
+
+    assert "{" not in headline
+    assert "\n" not in headline
+    assert headline[:1] in {headline[:1].upper(), '"'}
+    if kind in {NoticeKind.UPDATE, NoticeKind.CLOSING}:
+        assert headline == WRITTEN
+    elif kind is not NoticeKind.TEST:
+        assert "ESC-000042" in headline
+        assert headline.endswith(".")
+
+
+@pytest.mark.parametrize(("kind", "hearer"), EVERY)
+def test_what_to_do_first_stands_in_the_first_line(kind: NoticeKind, hearer: Hearer) -> None:
+    words = notice_text(brief(kind, hearer))
+    steps = STEPS[kind][hearer]
+    if steps and "{" not in steps[0]:
+        assert words.headline.endswith(f"; {steps[0]}.")
+        assert f"{steps[0][:1].upper()}{steps[0][1:]}." in whole(words)
+    elif not steps:
+        assert "Nothing: you are told so that you know." in whole(words)
+
+
+@pytest.mark.parametrize("hearer", OUTSIDE)
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_those_outside_hear_nothing_of_how_we_work(kind: NoticeKind, hearer: Hearer) -> None:
+    """P2: no tiers, no deadlines, nobody who is to blame."""
+    words = whole(notice_text(brief(kind, hearer)))
+    for internal in ("LEVEL_", "MANAGEMENT", "deadline", "escgraph", "accept", "assigned"):
+        assert internal not in words
+
+
+def test_a_letter_says_by_when_in_the_zone_of_its_reader_and_in_utc() -> None:
+    assert (
+        "Management is called on 2 March 2026, 06:00 Europe/Berlin (05:00 UTC), in 2 h, unless it "
+        "is resolved before."
+    ) in text(brief())
+    assert "called on 2 March 2026, 05:00 UTC, in 2 h, unless" in text(brief(zone="UTC"))
+    assert "called on 1 March 2026, 19:00 Pacific/Honolulu (2 March 2026, 05:00 UTC), in" in text(
+        brief(zone="Pacific/Honolulu")
+    )
+
+
+@pytest.mark.parametrize(
+    ("awaited", "said"),
+    [
+        (DeadlineKind.RESPONSE, "A first response is due on 2 March 2026, 05:00 UTC, in 2 h."),
+        (DeadlineKind.LEVEL_2, "It goes to LEVEL_2 on 2 March 2026, 05:00 UTC, in 2 h, unless"),
+        (DeadlineKind.LEVEL_3, "It goes to LEVEL_3 on 2 March 2026, 05:00 UTC, in 2 h, unless"),
+        (DeadlineKind.MANAGEMENT, "Management is called on 2 March 2026, 05:00 UTC, in 2 h, unl"),
+    ],
+)
+def test_a_letter_says_what_falls_next(awaited: DeadlineKind, said: str) -> None:
+    assert said in text(brief(awaited=awaited, zone="UTC"))
+
+
+def test_a_deadline_that_passed_while_the_letter_waited_is_told_as_past() -> None:
+    late = brief(next_due_at=AT - timedelta(minutes=5), zone="UTC")
+    assert "on 2 March 2026, 02:55 UTC, 5 min ago" in text(late)
+
+
+def test_a_ticket_without_a_deadline_says_so_and_an_ended_one_does_not() -> None:
+    assert "No deadline is ahead." in text(brief(next_due_at=None))
+    assert "BY WHEN" not in text(brief(NoticeKind.CLOSED, Hearer.OWNER))
+    assert "its clock stands still" in text(brief(status=Status.ON_HOLD))
+    assert "its clock stands still" not in text(brief())
+
+
+def test_a_letter_says_who_owns_it_and_who_works_on_it() -> None:
+    assert "Owner: Ada - Works on it: nobody yet - Stands at: LEVEL_2, OPEN" in text(brief())
+    mine = text(brief(owner=READER, assignees=(ADA, READER)))
+    assert "Owner: you - Works on it: Ada and you" in mine
+    assert "Ada answers for it." in text(brief(hearer=Hearer.STAKEHOLDER))
+
+
+def test_a_catch_up_lists_each_rung_with_when_it_was_due_and_when_it_fired() -> None:
+    """A8, R10: one notice, not one for each rung."""
+    rungs = [
+        climb(Tier.LEVEL_2, due=AT - timedelta(hours=3), catch_up=True),
+        climb(Tier.MANAGEMENT, due=AT - timedelta(hours=1), catch_up=True),
+    ]
+    told = text(brief(told=rungs, zone="UTC", hearer=Hearer.OWNER))
+
+    assert "escalated to MANAGEMENT" in told
+    for rung in (
+        "LEVEL_1 to LEVEL_2 (deadline). It was due 2 March 2026, 00:00 UTC and fired 3 h later.",
+        "LEVEL_1 to MANAGEMENT (deadline). It was due 2 March 2026, 02:00 UTC and fired 1 h later.",
+    ):
+        assert f"- 03:00: Escalated from {rung}" in told
+    calm = text(brief(told=rungs, zone="UTC", hearer=Hearer.STAKEHOLDER))
+    assert "- Passed on to second-level support at 03:00; planned for 2 March 2026, 00:00" in calm
+    assert "- Passed on to management at 03:00; planned for 2 March 2026, 02:00 UTC." in calm
+
+
+def test_an_escalation_by_hand_says_by_whom_and_in_whose_words() -> None:
+    told = text(brief(told=[by_hand()]))
+    assert "because Ada asked for it; accept it now." in told
+    assert "(manual, expertise needed), by Ada. > WRITTEN BY SOMEBODY" in told
+
+
+def test_an_escalation_to_where_nobody_works_says_so() -> None:
+    """A22."""
+    told = notice_text(
+        brief(hearer=Hearer.TEAM_LEAD, told=[climb(Tier.LEVEL_2, no_recipient=True)])
+    )
+    assert "was escalated to LEVEL_2, where nobody works, at 04:00" in told.headline
+    assert told.headline.endswith("find somebody who accepts it now.")
+
+
+def test_an_update_comes_first_and_once() -> None:
+    """R3, W6."""
+    one_line = text(brief(NoticeKind.UPDATE, Hearer.STAKEHOLDER))
+    assert one_line.startswith(WRITTEN)
+    assert one_line.count(WRITTEN) == 1
+
+    lines = "Payments work again.\n\nWe go on watching them."
+    posted = events.StakeholderUpdatePosted(
+        at=AT, by=ADA, text=lines, audience=Audience.EXTERNAL, closing=False
+    )
+    told = page_text(page(brief(NoticeKind.UPDATE, Hearer.STAKEHOLDER, told=[posted])))
+    assert told.startswith("Payments work again.\n")
+    assert "> Payments work again.\n>\n> We go on watching them." in told
+
+
+def test_the_summary_of_the_package_says_what_was_tried_and_what_is_missing() -> None:
+    """C3."""
+    told = text(brief(package=PACKAGE))
+    assert "> Every payment ends with error 502." in told
+    assert "WHAT WAS TRIED > Restarted the gateway: no change" in told
+    assert "Nobody wrote: a stakeholder update and notes." in told
+    assert "Worked on it so far: Ada." in told
+
+
+def test_no_line_of_plain_text_is_longer_than_a_screen_but_for_the_first_and_addresses() -> None:
+    lines = page_text(page(brief(package=PACKAGE, title="word " * 40))).split("\n")
+    assert all(len(line) <= WIDTH for line in lines[1:] if "https://" not in line)
+    assert any(line.endswith(LINK) for line in lines)
+
+
+def test_a_figure_and_its_unit_are_not_parted() -> None:
+    for length in range(60):
+        told = page_text(page(brief(title="x" * length, zone="UTC")))
+        assert "in 2 h, unless" in told.replace("\nunless", " unless").replace(",\n", ", ")
+
+
+@pytest.mark.parametrize("nasty", [*NASTY, "\r\nBcc: all@example.org", "x" * 5000, "é" * 300])
+def test_a_hostile_text_is_shown_and_does_nothing(nasty: str) -> None:
+    posted = events.NoteAdded(
+        at=AT,
+        by=ADA,
+        text=nasty,
+        visibility=Visibility.REPORTER,
+        corrects=None,
+    )
+    one = brief(NoticeKind.NOTE, Hearer.OWNER, told=[posted], title=nasty, names={ADA: nasty})
+    words = notice_text(one)
+
+    assert words.subject.isprintable()
+    assert words.subject.startswith("[URGENT] ESC-000042 HIGH new note: ")
+    assert len(words.subject) < 200
+    assert not UNSEEN.search(words.headline)
+    read = Read(mail_html(page(one)))
+    assert read.links == [LINK]
+    assert set(read.tags) <= TAGS
+    assert not {name for name in read.attributes if name.startswith("on") or name == "src"}
+
+
+TAGS = {
+    *("html", "head", "meta", "title", "style", "body", "table", "tr", "td"),
+    *("p", "h2", "ul", "ol", "li", "blockquote", "a", "br"),
+}
+UNSEEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@given(TEXTS)
+def test_what_somebody_wrote_stays_within_its_quote(written: str) -> None:
+    """Nothing that they write passes for what this program says."""
+    posted = events.NoteAdded(
+        at=AT,
+        by=ADA,
+        text=written,
+        visibility=Visibility.REPORTER,
+        corrects=None,
+    )
+    one = brief(NoticeKind.NOTE, Hearer.OWNER, told=[posted], title=written)
+
+    lines = page_text(page(one)).split("\n")
+    headings = [line for line in lines if line in {"WHAT TO DO", "BY WHEN", "WHO"}]
+    assert headings == ["WHAT TO DO", "BY WHEN", "WHO"]
+    assert len(Read(mail_html(page(one))).of("h2")) == 4
+    assert not UNSEEN.search("\n".join(lines))
+
+
+def test_a_page_asks_for_nothing_from_outside() -> None:
+    written = mail_html(page(brief(package=PACKAGE)))
+    for fetching in ("src=", "url(", "@import", "<link", "<script", "<img", "<iframe", "<form"):
+        assert fetching not in written.lower()
+
+
+def test_a_first_line_that_is_too_long_is_cut_where_it_is_followed_by_the_whole() -> None:
+    long = "word " * 200
+    posted = events.StakeholderUpdatePosted(
+        at=AT, by=ADA, text=long.strip(), audience=Audience.EXTERNAL, closing=False
+    )
+    told = notice_text(brief(NoticeKind.UPDATE, Hearer.STAKEHOLDER, told=[posted]))
+    assert len(told.headline) <= HEADLINE_LENGTH
+    assert told.headline.endswith("…")
+    assert long.strip() in str(told.blocks)
