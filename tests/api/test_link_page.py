@@ -382,7 +382,7 @@ async def test_a_link_that_has_expired_says_what_to_do_instead(office: Office, d
 
     assert (phone.answer.status_code, pressed.status_code) == (410, 410)
     assert phone.screen.said == (
-        "This link has expired; act on the ticket in escgraph, or use a newer message."
+        "This link has expired; open the ticket in escgraph, or use a newer message."
     )
     assert phone.screen.heading == "This link does nothing"
     assert (await tickets.load(ticket)).acknowledged_at is None

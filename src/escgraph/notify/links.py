@@ -185,6 +185,6 @@ def _read(serializer: URLSafeSerializer | None, token: str, *, at: datetime) -> 
 
 _UNKNOWN = (
     "this link is not known here; open it from the message itself, whole as it stands there, "
-    "or act on the ticket in escgraph"
+    "or open the ticket in escgraph"
 )
-_EXPIRED = "this link has expired; act on the ticket in escgraph, or use a newer message"
+_EXPIRED = "this link has expired; open the ticket in escgraph, or use a newer message"
