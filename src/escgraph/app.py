@@ -17,6 +17,7 @@ from escgraph.api.context import Surroundings, context_maker
 from escgraph.api.export import ResolutionLogExport
 from escgraph.api.export_path import PLACE
 from escgraph.api.link_page import LinkPage
+from escgraph.api.package_page import PackagePage
 from escgraph.api.schema import build_schema
 from escgraph.api.serving import Server, server_options
 from escgraph.api.session import Session, Unauthenticated
@@ -28,6 +29,7 @@ from escgraph.documents.rows import ROW_FORMS
 from escgraph.jobs import deadlines, periodic, sending
 from escgraph.jobs.posting import Post
 from escgraph.queries import sessions
+from escgraph.queries.linked_packages import PACKAGE_PLACE
 from escgraph.runtime import Runtime, beside, posting, running
 from escgraph.store import database, stream
 from escgraph.stream.hub import Hub
@@ -69,6 +71,10 @@ class Web:
                 Route(
                     f"{ACT_PLACE}/{{token}}",
                     LinkPage(self._links, now=self._now, ring=self._ring),
+                ),
+                Route(
+                    f"{PACKAGE_PLACE}/{{token}}.{{form}}",
+                    PackagePage(self._links, now=self._now),
                 ),
                 Route("/healthz", _alive),
                 Route("/readyz", self._ready),

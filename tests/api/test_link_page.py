@@ -3,24 +3,17 @@
 import asyncio
 import re
 from base64 import b64encode
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator
 from hashlib import sha256
 from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Route
 from structlog.testing import capture_logs
 
 from escgraph.api.link_html import STYLE
-from escgraph.api.link_page import LinkPage
 from escgraph.commands import ending, work
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import (
@@ -29,71 +22,14 @@ from escgraph.domain.terms import (
     PersonId,
     Priority,
     ResolutionCode,
-    TicketId,
 )
-from escgraph.domain.ticket import Actor
 from escgraph.notify.links import Links
 from escgraph.store import database, stream, tickets
 from escgraph.store.sealing import new_key
+from tests.api.door import TOMORROW, Door
 from tests.api.office import Office
-from tests.api.phone import ACCEPT, Phone
-from tests.api.toy import served
+from tests.api.phone import ACCEPT
 from tests.queries.house import NINE, hours, minutes
-
-TOMORROW = NINE + hours(24)
-KEYS = (new_key(),)
-
-
-@dataclass
-class Door:
-    """The page of links on a real server. `rung` are the positions that subscribers were told."""
-
-    client: httpx.AsyncClient
-    place: str
-    links: Links
-    now: datetime = NINE + minutes(1)
-    rung: list[int] = field(default_factory=list)
-
-    @property
-    def phone(self) -> Phone:
-        return Phone(self.client)
-
-    def link(
-        self,
-        by: Actor,
-        ticket: TicketId,
-        act: Act = Act.ACKNOWLEDGE,
-        *,
-        until: datetime = TOMORROW,
-    ) -> str:
-        address = self.links.act(
-            message=MessageId(uuid4()), person=by.person, ticket=ticket, act=act, until=until
-        )
-        assert address is not None
-        return address
-
-
-@asynccontextmanager
-async def _door() -> AsyncIterator[Door]:
-    rung: list[int] = []
-
-    async def ring(position: int) -> None:
-        rung.append(position)
-
-    app = Starlette()
-    async with served(app) as at, httpx.AsyncClient() as client:
-        place = f"http://{at.removesuffix('/graphql')}"
-        door = Door(client, place, Links(place, KEYS), rung=rung)
-        page = LinkPage(door.links, now=lambda: door.now, ring=ring)
-        app.router.routes.append(Route("/link/{token}", page))
-        yield door
-
-
-@pytest.fixture
-async def door() -> AsyncIterator[Door]:
-    """Without a database: whoever needs one takes an office too."""
-    async with _door() as opened:
-        yield opened
 
 
 async def test_the_page_says_what_is_asked_of_whom_before_anything_is_pressed(
