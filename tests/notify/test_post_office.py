@@ -53,6 +53,13 @@ async def test_there_is_no_mail_without_a_server_and_a_sender(half_set: dict[str
         assert ChannelKind.EMAIL not in ways
 
 
+async def test_apprise_is_asked_for_services_of_its_own_only() -> None:
+    target = Target("any", "json://127.0.0.1/hook")
+    async with post_office(SETTINGS) as ways:
+        with pytest.raises(UndeliveredError, match="services with a place of their own"):
+            await ways[ChannelKind.APPRISE](letter(), target, at=NINE)
+
+
 async def test_one_receiver_that_hangs_holds_up_no_other() -> None:
     with Receiver() as receiver:
         receiver.behave("/hangs", hang())

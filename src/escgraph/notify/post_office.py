@@ -10,6 +10,7 @@ from typing import Protocol
 
 from escgraph.domain.notice import ChannelKind
 from escgraph.notify import ntfy, slack, teams, webhook
+from escgraph.notify.apprise import Apprise
 from escgraph.notify.email import Email
 from escgraph.notify.http_client import http_client
 from escgraph.notify.letter import Letter
@@ -60,4 +61,6 @@ async def post_office(settings: PostSettings) -> AsyncIterator[Ways]:
                     settings.smtp_url, sender=settings.mail_from, timeout_s=settings.timeout_s
                 )
                 staff.push_async_callback(email.close)
+            ways[ChannelKind.APPRISE] = apprise = Apprise(timeout_s=settings.timeout_s)
+            staff.push_async_callback(apprise.close)
             yield ways
