@@ -49,6 +49,7 @@ TABLE = {
     "TicketMerged": "oa...sr  MERGED",
     "DuplicateAbsorbed": ".......",
     "TicketMovedToPolicy": ".......",
+    "StakeholderUpdateOverdue": "o......  UPDATE_OVERDUE",
     "ReviewOpened POST_ISSUE": "o......  REVIEW_OPENED",
     "ReviewOpened QUARTERLY": "....m..  REVIEW_OPENED",
     "ReviewOverdue": "o...m..  REVIEW_OVERDUE",

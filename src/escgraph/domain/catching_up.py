@@ -5,7 +5,6 @@ from datetime import timedelta
 from escgraph.domain.event import Event
 from escgraph.domain.events import ManagementReminded, ResponseBreached, TicketEscalated
 from escgraph.domain.ladder import LATE
-from escgraph.domain.notice import NoticeKind
 from escgraph.domain.state import TicketState
 
 PATIENCE = timedelta(seconds=15)
@@ -26,8 +25,3 @@ def is_late(event: Event) -> bool:
             return event.at - event.due_at > LATE
         case _:  # nothing else is caught up on
             return False
-
-
-def graver(one: NoticeKind, other: NoticeKind) -> NoticeKind:
-    """What a notice is about that tells of both, `other` being the later."""
-    return one if one is NoticeKind.ESCALATED else other

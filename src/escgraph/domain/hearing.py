@@ -81,6 +81,7 @@ HEARD: Mapping[str, Row] = MappingProxyType({
     "TicketMerged":                     _row(K.MERGED,            "x x . . . x x"),
     "DuplicateAbsorbed":                _row(None,                ". . . . . . ."),
     "TicketMovedToPolicy":              _row(None,                ". . . . . . ."),
+    "StakeholderUpdateOverdue":         _row(K.UPDATE_OVERDUE,    "x . . . . . ."),
     "ReviewOpened POST_ISSUE":          _row(K.REVIEW_OPENED,     "x . . . . . ."),
     "ReviewOpened QUARTERLY":           _row(K.REVIEW_OPENED,     ". . . . x . ."),
     "ReviewOverdue":                    _row(K.REVIEW_OVERDUE,    "x . . . x . ."),

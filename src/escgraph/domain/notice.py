@@ -91,6 +91,7 @@ class Notice:
         review: where it is about a review; `ticket` is None where it is about none.
         pressing: HIGH or critical: neither quiet hours nor caps hold it up.
         positions: the events that it tells of, in their order; several after a catch-up (A8).
+        more_until: how long it waits, or waited, for further ones; None outside of a catch-up.
     """
 
     id: NoticeId
@@ -104,3 +105,4 @@ class Notice:
     pressing: bool
     positions: tuple[int, ...]
     created_at: datetime
+    more_until: datetime | None = None

@@ -113,9 +113,9 @@ class Notice(Model):
     """`key` is what makes it the only one. `positions` are the events that it tells of, in order.
 
     `position` is the first of them. `pressing` notices (HIGH or critical tickets) know neither
-    quiet hours nor caps. `more_until` is how long it waits for further rungs of one catch-up (A8),
-    null where none is to come. `settled_at` is when it was found to have arrived, or to have no
-    way left; `passed_on_at` when the team leads were told in its person's stead.
+    quiet hours nor caps. `more_until` is how long it waits, or waited, for further rungs of its
+    catch-up (A8), null outside of one. `settled_at` is when it was found to have arrived, or to
+    have no way left; `passed_on_at` when the team leads were told in its person's stead.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -126,6 +126,7 @@ def notice_of(row: dict[str, Any]) -> Notice:
         pressing=boolean(row["pressing"]),
         positions=tuple(parsed(row["positions"])),
         created_at=cast("datetime", moment(row["created_at"])),
+        more_until=moment(row["more_until"]),
     )
 
 

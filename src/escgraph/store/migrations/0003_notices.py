@@ -206,6 +206,8 @@ class Migration(TortoiseMigration):
             "CREATE INDEX message_leased ON message (leased_until) WHERE state = 'SENDING'",
             "CREATE INDEX message_sending ON message (circuit) WHERE state = 'SENDING'",
             "CREATE INDEX message_died ON message (died_at, id) WHERE state = 'DEAD'",
+            "CREATE INDEX message_open ON message (person_id) "
+            "WHERE state = 'WAITING' AND person_id IS NOT NULL",
             "CREATE INDEX message_person ON message (person_id, created_at) "
             "WHERE person_id IS NOT NULL",
             "CREATE UNIQUE INDEX message_event ON message (webhook_id, event_position) "
