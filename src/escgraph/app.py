@@ -26,7 +26,7 @@ from escgraph.clock import Clock
 from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
-from escgraph.jobs import deadlines, periodic, sending
+from escgraph.jobs import deadlines, notices, periodic, sending
 from escgraph.jobs.posting import Post
 from escgraph.queries import sessions
 from escgraph.queries.linked_packages import PACKAGE_PLACE
@@ -100,7 +100,12 @@ class Web:
                 log.info("links.off", advice=LINKS_OFF)
             loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
-                loops += [self._engine(runtime), self._periodic(runtime), self._senders(post)]
+                loops += [
+                    self._engine(runtime),
+                    self._periodic(runtime),
+                    self._notices(runtime, post),
+                    self._senders(post),
+                ]
             async with beside(*loops):
                 yield
 
@@ -125,6 +130,16 @@ class Web:
         """Do the periodic work here, under the same condition."""
         await periodic.run(
             clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
+        )
+
+    async def _notices(self, runtime: Runtime, post: Post) -> None:
+        """Write down here who is told what, under the same condition."""
+        await notices.run(
+            clock=runtime.clock,
+            doorbell=runtime.doorbell,
+            mail_is_set=self._settings.smtp_url is not None,
+            stands_in=self._stands_in(),
+            wake=post.wake.set,
         )
 
     async def _senders(self, post: Post) -> None:

@@ -20,7 +20,7 @@ from arq.cron import CronJob
 from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
-from escgraph.jobs import deadlines, periodic, sending
+from escgraph.jobs import deadlines, notices, periodic, sending
 from escgraph.jobs.periodic import PERIODIC, Periodic
 from escgraph.jobs.posting import Post
 from escgraph.runtime import Runtime, beside, posting, running
@@ -54,7 +54,12 @@ async def startup(ctx: Context) -> None:
     runtime = await stack.enter_async_context(running(settings, kind="worker"))
     ctx["runtime"] = runtime
     post = await stack.enter_async_context(posting(settings, runtime))
-    loops = (_engine(runtime), _periodic(runtime), _senders(post))
+    loops = (
+        _engine(runtime),
+        _periodic(runtime),
+        _notices(settings, runtime, post),
+        _senders(post),
+    )
     await stack.enter_async_context(beside(*loops))
 
 
@@ -117,7 +122,12 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, kind="worker") as runtime, posting(settings, runtime) as post:
-        loops = [_engine(runtime), _periodic(runtime), _senders(post)]
+        loops = [
+            _engine(runtime),
+            _periodic(runtime),
+            _notices(settings, runtime, post),
+            _senders(post),
+        ]
         if settings.redis_url:
             loops.append(_supervised(settings, runtime))
         async with beside(*loops):
@@ -134,6 +144,16 @@ async def _engine(runtime: Runtime) -> None:
 
 async def _periodic(runtime: Runtime) -> None:
     await periodic.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
+
+
+async def _notices(settings: Settings, runtime: Runtime, post: Post) -> None:
+    await notices.run(
+        clock=runtime.clock,
+        doorbell=runtime.doorbell,
+        mail_is_set=settings.smtp_url is not None,
+        stands_in=False,
+        wake=post.wake.set,
+    )
 
 
 async def _senders(post: Post) -> None:

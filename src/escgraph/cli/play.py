@@ -18,7 +18,8 @@ from escgraph.domain.terms import Role, Tier
 from escgraph.domain.ticket import Actor
 from escgraph.play.player import Player
 from escgraph.play.rows import Log
-from escgraph.store import simulation, tally, tickets
+from escgraph.store import readers, simulation, tally, tickets
+from escgraph.store.transactions import unit_of_work
 
 app = typer.Typer()
 
@@ -66,6 +67,7 @@ async def _play(log: Log, settings: Settings) -> Counts:
         player = Player(Actor(await person_for_playing(at=now), Role.MANAGER, Tier.MANAGEMENT))
         with progress("rows", total=len(log.rows)) as one_more:
             await player.play(log, progress=one_more)
+        await unit_of_work(lambda: readers.to_the_end(readers.NOTICES, at=now))
         await simulation.end()
         return counts(await tally.take(), climbs=player.climbs)
 

@@ -1,0 +1,413 @@
+"""The notices job: from a page of events to notices, deliveries and messages, each once."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from escgraph.domain.catching_up import PATIENCE
+from escgraph.domain.notice import ChannelKind, Hearer, NoticeKind, Pace
+from escgraph.domain.terms import Priority, Tier
+from escgraph.jobs.deadlines import sweep
+from escgraph.jobs.notices import Told, _pass, tell
+from escgraph.store import readers, simulation, stream, tickets
+from escgraph.store.database import execute, fetch
+from escgraph.store.transactions import unit_of_work
+from tests.jobs import telling
+from tests.jobs.telling import Sent, all_notices, counts, heard, sent
+from tests.store.ladders import (
+    ADA,
+    EMIL,
+    HOUR,
+    LIZ,
+    NINE,
+    SCENES,
+    THREE_RUNGS,
+    acknowledged,
+    low_priority,
+    opened,
+    store,
+    untouched,
+    urgent,
+)
+
+SECOND = timedelta(seconds=1)
+
+pytestmark = pytest.mark.usefixtures("house")
+
+
+async def told(at: datetime, *, mail_is_set: bool = True, page: int = 500) -> Told:
+    return await tell(now=at, mail_is_set=mail_is_set, page=page)
+
+
+async def test_a_missed_response_is_told_to_owner_and_level_1_once() -> None:
+    """A4."""
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+
+    assert await told(NINE + 4 * HOUR) == Told(events=2, notices=2, messages=2)
+    assert await told(NINE + 4 * HOUR) == Told()
+    assert await heard() == {"Ada": ["RESPONSE_BREACHED"], "Liz": ["RESPONSE_BREACHED"]}
+
+
+async def test_a_notice_says_of_what_and_to_whom_it_is() -> None:
+    ticket = await store(urgent())
+    await sweep(now=NINE + HOUR)
+    await told(NINE + HOUR)
+
+    notice = next(one for one in await all_notices() if one.person == ADA.id)
+
+    assert notice.key == f"2:{ADA.id}"
+    assert (notice.kind, notice.hearer) == (NoticeKind.RESPONSE_BREACHED, Hearer.OWNER)
+    assert (notice.ticket, notice.review, notice.positions) == (ticket.id, None, (2,))
+    assert (notice.priority, notice.pressing) == (Priority.HIGH, True)
+    assert (notice.created_at, notice.more_until) == (NINE + HOUR, None)
+
+
+async def test_each_rung_is_told_to_the_tier_that_it_reached() -> None:
+    """C2, W3, W4."""
+    await store(acknowledged())
+    for at in (NINE + 8 * HOUR, NINE + 16 * HOUR):
+        await sweep(now=at)
+        await told(at)
+
+    assert await heard() == {
+        "Ada": ["ESCALATED", "ESCALATED"],
+        **{name: ["ESCALATED"] for name in ("Emil", "Eva", "Mia", "Ben")},
+    }
+
+
+async def test_a_reader_that_was_set_back_tells_nobody_twice() -> None:
+    """Whoever computes a notice again finds it there, by its key."""
+    await store(untouched())
+    await sweep(now=NINE + 16 * HOUR)
+    await told(NINE + 16 * HOUR)
+    before = await counts()
+
+    await execute("UPDATE reader SET position = 0")
+    again = await told(NINE + 17 * HOUR)
+
+    assert (again.notices, again.messages) == (0, 0)
+    assert await counts() == before
+
+
+@pytest.mark.parametrize("page", [1, 2, 7, 500])
+async def test_the_notices_hang_on_no_size_of_the_page(page: int) -> None:
+    for scene in SCENES:
+        await store(scene())
+    await sweep(now=NINE + 60 * 24 * HOUR)
+    await told(NINE + 60 * 24 * HOUR)
+    wanted = [(one.key, one.kind, one.positions) for one in await all_notices()]
+    for table in ("delivery", "message", "notice"):
+        await execute(f"DELETE FROM {table}")
+    await execute("UPDATE reader SET position = 0")
+
+    await told(NINE + 60 * 24 * HOUR, page=page)
+
+    assert [(one.key, one.kind, one.positions) for one in await all_notices()] == wanted
+    (row,) = await fetch("SELECT position FROM reader WHERE name = 'notices'")
+    assert row["position"] == (await stream.head()).position
+
+
+async def test_several_rungs_of_one_catch_up_are_one_notice_that_lists_them() -> None:
+    """A8: six hours of standstill; each person hears once, whatever was missed."""
+    await store(urgent())
+    at = NINE + 6 * HOUR
+    await sweep(now=at)
+
+    await told(at)
+
+    by_name = {telling.NAMES[one.person]: one for one in await all_notices()}
+    assert {name: (one.kind.value, one.positions) for name, one in by_name.items()} == {
+        "Ada": ("ESCALATED", (2, 3, 4)),
+        "Liz": ("RESPONSE_BREACHED", (2,)),
+        **dict.fromkeys(("Emil", "Eva"), ("ESCALATED", (3,))),
+        **dict.fromkeys(("Ben", "Mia"), ("ESCALATED", (4, 5))),
+    }
+    assert {one.more_until for one in by_name.values()} == {at}
+    assert {one.due_at for one in await sent()} == {at}
+
+
+async def test_a_rung_that_comes_in_the_next_page_is_put_to_the_notice_that_waits() -> None:
+    """A8: fifteen seconds at most; the last rung lets it go."""
+    await store(urgent())
+    at = NINE + 6 * HOUR
+    await sweep(now=at)
+
+    assert await part(at, events=2)
+    (ada,) = [one for one in await all_notices() if one.person == ADA.id]
+    assert (ada.positions, ada.more_until) == ((2,), at + PATIENCE)
+    assert {one.due_at for one in await sent()} == {at + PATIENCE}
+
+    assert await part(at + SECOND, events=1)
+    (ada,) = [one for one in await all_notices() if one.person == ADA.id]
+    assert (ada.kind, ada.positions) == (NoticeKind.ESCALATED, (2, 3))
+    assert (await _to("Ada")).due_at == at + PATIENCE
+
+    await told(at + 2 * SECOND)
+    (ada,) = [one for one in await all_notices() if one.person == ADA.id]
+    assert (ada.positions, ada.more_until) == ((2, 3, 4), at + 2 * SECOND)
+    assert (await _to("Ada")).due_at == at + 2 * SECOND
+    assert (await _to("Liz")).due_at == at + 2 * SECOND, (
+        "who hears nothing of the last rung waits no longer"
+    )
+
+
+async def test_a_rung_after_the_message_was_begun_is_a_notice_of_its_own() -> None:
+    """A8: nothing is put into what is on its way already."""
+    await store(urgent())
+    at = NINE + 6 * HOUR
+    await sweep(now=at)
+    await part(at, events=2)
+    await telling.begin((await _to("Ada")).id, at=at + PATIENCE)
+
+    await told(at + PATIENCE)
+
+    ada = [one.positions for one in await all_notices() if one.person == ADA.id]
+    assert ada == [(2,), (3, 4)]
+
+
+async def test_the_next_pressing_message_of_a_person_waits_for_company() -> None:
+    await _pressing(at=NINE + HOUR)
+    await _pressing(at=NINE + HOUR)
+    await told(NINE + HOUR)
+    first = await _to("Ada")
+    assert first.pace is Pace.AT_ONCE
+    assert (first.due_at, first.notices) == (NINE + HOUR, ("RESPONSE_BREACHED",) * 2)
+    await telling.deliver(first.id, at=NINE + HOUR + SECOND)
+
+    for n in (2, 3, 4):
+        await _pressing(at=NINE + HOUR)
+        await told(NINE + HOUR + n * SECOND)
+
+    first, second = [one for one in await sent() if one.to == "Ada"]
+    assert second.due_at == NINE + HOUR + 11 * SECOND
+    assert second.notices == ("RESPONSE_BREACHED",) * 3
+
+
+async def test_what_does_not_press_is_gathered_for_a_minute() -> None:
+    for n in range(3):
+        await store(opened(at=NINE + n * SECOND))
+    for n in range(3):
+        await sweep(now=NINE + 4 * HOUR + n * SECOND)
+        await told(NINE + 4 * HOUR + n * SECOND)
+
+    to_ada, to_liz = await sent()
+    assert (to_ada.notices, to_liz.notices) == (("RESPONSE_BREACHED",) * 3,) * 2
+    assert to_ada.pace is Pace.BUNDLED
+    assert to_ada.due_at == NINE + 4 * HOUR + timedelta(minutes=1)
+
+
+async def test_pressing_notices_and_others_are_never_in_one_message() -> None:
+    await store(opened(at=NINE - 3 * HOUR))
+    await store(urgent())
+    await sweep(now=NINE + HOUR)
+    await told(NINE + HOUR)
+
+    assert [one.pace for one in await sent() if one.to == "Ada"] == [Pace.BUNDLED, Pace.AT_ONCE]
+
+
+async def test_quiet_hours_hold_what_does_not_press_and_nothing_else() -> None:
+    """HIGH overrides them; the notice exists all the same, only its message waits."""
+    await telling.wishes(ADA.id, quiet=("09:00", "18:00"))
+    await store(opened(at=NINE - 3 * HOUR))
+    await store(urgent())
+    at = NINE + HOUR
+    await sweep(now=at)
+    await told(at)
+
+    calm, pressing = [one for one in await sent() if one.to == "Ada"]
+    assert calm.due_at == datetime.fromisoformat("2026-03-02T18:00:00+01:00")
+    assert pressing.due_at == at
+
+
+async def test_low_tickets_go_into_the_digest_of_those_who_want_one() -> None:
+    await telling.wishes(ADA.id, digest_at="08:00")
+    await store(low_priority())
+    at = NINE + 24 * HOUR
+    await sweep(now=at)
+    await told(at)
+
+    by_name = {one.to: (one.pace, one.due_at) for one in await sent()}
+    assert by_name == {
+        "Ada": (Pace.DIGEST, datetime.fromisoformat("2026-03-04T08:00:00+01:00")),
+        "Liz": (Pace.BUNDLED, at + timedelta(minutes=1)),
+    }
+
+
+async def test_above_the_cap_the_rest_of_the_hour_is_one_message() -> None:
+    await telling.wishes(ADA.id, hourly_cap=2)
+    start = NINE + 4 * HOUR
+    for n in range(5):
+        await store(opened(at=NINE + n * timedelta(minutes=2)))
+    for n in range(5):
+        at = start + n * timedelta(minutes=2)
+        await sweep(now=at)
+        await told(at)
+        await telling.deliver_due(at=at + timedelta(minutes=1))
+
+    to_ada = [(one.due_at - start, len(one.notices)) for one in await sent() if one.to == "Ada"]
+    assert to_ada == [(timedelta(minutes=1), 1), (timedelta(minutes=3), 1), (HOUR, 3)]
+
+
+async def test_a_message_goes_the_first_way_of_its_person_and_remembers_their_zone() -> None:
+    phone, _ = await telling.channels(ADA.id, ChannelKind.NTFY, ChannelKind.SLACK)
+    await telling.wishes(ADA.id)
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+
+    await told(NINE + 4 * HOUR)
+
+    rows = await fetch("SELECT m.*, d.via FROM message m JOIN delivery d ON d.message_id = m.id")
+    by_kind = {row["kind"]: row for row in rows}
+    assert set(by_kind) == {"NTFY", "EMAIL"}
+    ntfy, mail = by_kind["NTFY"], by_kind["EMAIL"]
+    assert (ntfy["via"], ntfy["circuit"]) == (str(phone), f"NTFY:{phone}")
+    assert (mail["via"], mail["circuit"], mail["channel_id"]) == ("EMAIL", "EMAIL", None)
+    assert (ntfy["zone"], mail["zone"]) == ("Europe/Berlin", None)
+    assert (ntfy["state"], ntfy["attempts"], ntfy["fence"]) == ("WAITING", 0, 0)
+
+
+async def test_without_any_way_the_log_has_it() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+
+    await told(NINE + 4 * HOUR, mail_is_set=False)
+
+    assert {one.kind for one in await sent()} == {ChannelKind.LOG}
+
+
+async def test_a_message_that_somebody_began_to_send_takes_nothing_more() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await told(NINE + 4 * HOUR)
+    await telling.begin((await _to("Ada")).id, at=NINE + 4 * HOUR)
+
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await told(NINE + 4 * HOUR)
+
+    assert [one.notices for one in await sent() if one.to == "Ada"] == [("RESPONSE_BREACHED",)] * 2
+
+
+async def test_a_stakeholder_who_was_taken_off_meanwhile_hears_nothing() -> None:
+    change = acknowledged()
+    ticket = await store(
+        replace(
+            change,
+            ticket=replace(change.ticket, stakeholders=(LIZ.id,)),
+            steps=tuple(
+                replace(step, after=replace(step.after, stakeholders=(LIZ.id,)))
+                for step in change.steps
+            ),
+        )
+    )
+    await sweep(now=NINE + 8 * HOUR)
+    await execute("UPDATE ticket SET stakeholders = $1 WHERE id = $2", [], ticket.id)
+
+    await told(NINE + 8 * HOUR)
+
+    assert set(await heard()) == {"Ada", "Emil", "Eva"}
+
+
+async def test_who_left_meanwhile_hears_nothing() -> None:
+    await store(acknowledged())
+    await sweep(now=NINE + 8 * HOUR)
+    await execute("UPDATE person SET active = $1 WHERE id = $2", False, EMIL.id)  # noqa: FBT003 - a value
+
+    await told(NINE + 8 * HOUR)
+
+    assert set(await heard()) == {"Ada", "Eva"}
+
+
+async def test_an_empty_tier_leaves_leads_and_managers_to_be_told() -> None:
+    """A22: nobody is left at LEVEL_3."""
+    ticket = await store(opened(policy=THREE_RUNGS))
+    await sweep(now=NINE + 3 * HOUR)
+    assert (await tickets.load(ticket.id)).tier is Tier.LEVEL_3
+
+    await told(NINE + 3 * HOUR)
+
+    last = [one for one in await all_notices() if 4 in one.positions]
+    assert {(telling.NAMES[one.person], one.hearer) for one in last} == {
+        ("Ada", Hearer.OWNER),
+        ("Liz", Hearer.TEAM_LEAD),
+        ("Ben", Hearer.MANAGER),
+        ("Mia", Hearer.MANAGER),
+    }
+
+
+async def test_while_a_log_is_played_nobody_is_told() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await simulation.begin(at=NINE)
+
+    assert await told(NINE + 4 * HOUR) == Told()
+    await simulation.end()
+    assert (await told(NINE + 4 * HOUR)).notices == 2
+
+
+async def test_a_reader_at_the_end_tells_nothing_of_the_past() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+
+    await unit_of_work(lambda: readers.to_the_end(readers.NOTICES, at=NINE))
+
+    assert await told(NINE + 4 * HOUR) == Told()
+
+
+async def test_an_event_of_an_unknown_kind_is_passed_over() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await execute("UPDATE event SET kind = 'TicketSungAbout' WHERE position = 1")
+
+    assert await told(NINE + 4 * HOUR) == Told(events=2, notices=2, messages=2)
+
+
+@pytest.mark.parametrize("page", [1, 3, 500])
+async def test_an_event_that_cannot_be_told_is_left_behind_and_the_others_are_told(
+    page: int,
+) -> None:
+    for _ in range(4):
+        await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await execute("UPDATE event SET payload = '{}' WHERE position = 6")
+
+    assert await told(NINE + 4 * HOUR, page=page) == Told(8, 6, 2, skipped=1)
+
+    (row,) = await fetch("SELECT reader, position, reason FROM skipped")
+    assert (row["reader"], row["position"]) == ("notices", 6)
+    assert "due_at" in row["reason"]
+    assert await readers.left_behind() == 1
+
+
+async def test_what_is_wrong_with_the_database_is_no_event_s_fault() -> None:
+    await store(untouched())
+    await sweep(now=NINE + 4 * HOUR)
+    await execute("ALTER TABLE notice RENAME TO elsewhere")
+
+    with pytest.raises(Exception, match=r"notice|elsewhere"):
+        await told(NINE + 4 * HOUR)
+
+    await execute("ALTER TABLE elsewhere RENAME TO notice")
+    assert await readers.left_behind() == 0
+    assert (await told(NINE + 4 * HOUR)).notices == 2
+
+
+async def _pressing(*, at: datetime) -> None:
+    """A HIGH ticket whose first response is missed at that moment."""
+    await store(opened(Priority.HIGH, at=at - HOUR))
+    await sweep(now=at)
+
+
+async def _to(name: str) -> Sent:
+    """The only message to that person."""
+    (message,) = [one for one in await sent() if one.to == name]
+    return message
+
+
+async def part(at: datetime, *, events: int) -> Told | None:
+    """One pass over so many events, and no more."""
+    return await unit_of_work(
+        lambda: _pass(now=at, mail_is_set=True, limit=events, simulated=False)
+    )
