@@ -57,11 +57,11 @@ async def tried(message_id: MessageId, with_post: Post) -> Message:
 
 
 async def claimed(clock: Clock) -> list[Message]:
-    found: list[Message] = []
-    while not found:
-        now = clock.now()
-        found = await outbox.claim(now=now, lease=RULES.lease, most=1, at_once=4)
-    return found
+    for _ in range(2):  # the first turn may only make the circuit
+        found = await outbox.claim(now=clock.now(), lease=RULES.lease, most=1, at_once=4)
+        if found:
+            return found
+    raise AssertionError("nothing is there to be claimed")
 
 
 async def test_a_letter_that_arrives_is_recorded_with_the_answer() -> None:

@@ -18,7 +18,7 @@ from escgraph.store.database import execute, fetch
 from tests.jobs.post import RULES, SECOND, Bell, Sending, post
 from tests.store.ladders import NINE
 from tests.store.left_behind import all_events
-from tests.store.letterbox import standing, tries, waiting
+from tests.store.letterbox import a_circuit, standing, tries, waiting
 
 pytestmark = pytest.mark.usefixtures("house")
 
@@ -28,11 +28,13 @@ async def senders(
     with_post: Post, *, stands_in: bool = False, most: int = 32
 ) -> AsyncIterator[asyncio.Task[None]]:
     task = asyncio.create_task(sending.run(post=with_post, stands_in=stands_in, most=most))
-    yield task
-    assert not task.done()
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    try:
+        yield task
+        assert not task.done()
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def until(happened: Callable[[], bool]) -> None:
@@ -215,12 +217,6 @@ async def test_what_takes_too_long_at_the_end_is_left_to_others(
     after = await standing(message)
     assert after.state == "SENDING"
     assert way.waiting == 0
-
-
-async def a_circuit(key: str) -> None:
-    await execute(
-        "INSERT INTO circuit (key, failures, claims, updated_at) VALUES ($1, 0, 0, $2)", key, NINE
-    )
 
 
 async def until_all(state: str, *, count: int) -> None:

@@ -58,6 +58,11 @@ async def a_webhook(*, url: str = "http://127.0.0.1:1/hook") -> UUID:
     return webhook
 
 
+async def a_circuit(key: str) -> None:
+    """As the first turn of a sender makes it."""
+    await add("circuit", key=key, failures=0, claims=0, updated_at=NINE)
+
+
 async def waiting(
     *,
     circuit: str | None = None,

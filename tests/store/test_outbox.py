@@ -1,5 +1,6 @@
 """Who claims which message, in what order, and how many of one circuit at once (§5, C2)."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from escgraph.domain.terms import MessageId
 from escgraph.store import outbox, simulation
 from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Message
+from escgraph.store.outbox_statement import NEXT_DUE
 from tests.store.ladders import NINE, move_in
 from tests.store.letterbox import standing, waiting
 
@@ -186,6 +188,17 @@ async def test_what_waits_for_an_open_circuit_is_due_when_it_opens_half() -> Non
     await _open("SLACK:1", until=NINE + 3 * SECOND)
 
     assert await outbox.next_due(now=NINE) == NINE + 3 * SECOND
+
+
+async def test_a_walk_from_circuit_to_circuit_that_gets_nowhere_ends() -> None:
+    """Nothing stops a statement on SQLite: it would spin for ever."""
+    await waiting()
+    stuck = NEXT_DUE.replace("m.circuit > line.circuit", "m.circuit >= line.circuit")
+    assert stuck != NEXT_DUE
+
+    (row,) = await asyncio.wait_for(fetch(stuck, NINE), timeout=5)
+
+    assert row["due_at"] is not None
 
 
 def test_the_names_of_the_paces_sort_by_their_urgency() -> None:

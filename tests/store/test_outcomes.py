@@ -38,10 +38,10 @@ def _keys() -> Iterator[None]:
 async def claimed(*, at: int = 0) -> Message:
     """The one message that waits, claimed so many seconds after nine."""
     now = NINE + at * SECOND
-    found: list[Message] = []
-    while not found:
-        found = await outbox.claim(now=now, lease=LEASE, most=1, at_once=4)
-    return found[0]
+    for _ in range(2):  # the first turn may only make the circuit
+        if found := await outbox.claim(now=now, lease=LEASE, most=1, at_once=4):
+            return found[0]
+    raise AssertionError("nothing is there to be claimed")
 
 
 def ended(message: Message, answer: str = "500", *, at: int = 1) -> Attempt:

@@ -25,12 +25,12 @@ async def take_back(*, now: datetime, lease: timedelta, waits: Sequence[timedelt
 
     Returns the position of the event of the last that is dead, None without any.
     """
-    position = None
-    while await fetch(f"{_ENDED} LIMIT 1", now):  # costs nothing, as mostly there is none
+    if not await fetch(f"{_ENDED} LIMIT 1", now):  # costs nothing, as mostly there is none
+        return None
+    position, taken = None, AT_ONCE
+    while taken == AT_ONCE:
         taken, found = await unit_of_work(lambda: _pass(now, lease, waits))
         position = found or position
-        if not taken:
-            break
     return position
 
 

@@ -3,6 +3,7 @@
 How the statement is safe and fair, in the order of its parts:
 - `line` walks from circuit to circuit in the index of what waits, and `queue` looks at the first
   message of each and of each pace. So 100,000 that wait for one slow place cost no more than one.
+  UNION, not UNION ALL: a walk that came to a circuit twice would never end.
 - `locked` takes the circuits that have something due, are not open and have room: the urgent first,
   then those with the fewest under way, so that slow ones leave the senders to others. It locks
   them and skips those that others hold: who holds a circuit claims alone from it, so that leases
@@ -27,7 +28,7 @@ _PACES = " UNION ALL ".join(f"SELECT '{pace}' AS pace" for pace in Pace)
 LINE = f"""
 line (circuit) AS (
     SELECT min(circuit) FROM message WHERE state = 'WAITING'
-    UNION ALL
+    UNION
     SELECT (SELECT min(m.circuit) FROM message m
             WHERE m.state = 'WAITING' AND m.circuit > line.circuit)
     FROM line WHERE line.circuit IS NOT NULL
@@ -93,7 +94,7 @@ WITH RECURSIVE {LINE}, missing AS (
     UPDATE message m SET
         state = 'SENDING', fence = m.fence + 1, attempts = m.attempts + 1, leased_until = $2,
         first_attempt_at = coalesce(m.first_attempt_at, $1)
-    FROM chosen WHERE m.id = chosen.id
+    WHERE m.id = ANY (ARRAY(SELECT id FROM chosen))
     RETURNING m.*
 ), counted AS (
     UPDATE circuit c SET claims = c.claims + 1
