@@ -212,6 +212,10 @@ class Migration(TortoiseMigration):
             "WHERE person_id IS NOT NULL",
             "CREATE UNIQUE INDEX message_event ON message (webhook_id, event_position) "
             "WHERE webhook_id IS NOT NULL",
+            "CREATE INDEX message_webhook_dead ON message (webhook_id, died_at) "
+            "WHERE webhook_id IS NOT NULL AND state = 'DEAD'",
+            "CREATE INDEX message_webhook_delivered ON message (webhook_id, delivered_at) "
+            "WHERE webhook_id IS NOT NULL AND state = 'DELIVERED'",
             "CREATE UNIQUE INDEX delivery_key ON delivery (notice_id, via)",
             "CREATE INDEX delivery_message ON delivery (message_id)",
             "CREATE INDEX delivery_age ON delivery (created_at, id)",
