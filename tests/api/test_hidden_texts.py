@@ -11,7 +11,7 @@ from graphql import get_named_type
 from strawberry.types.execution import ExecutionResult
 
 from escgraph.commands.quarterly import open_quarterly_review
-from escgraph.domain.permissions import Act, scope
+from escgraph.domain.permissions import WEBHOOKS, Act, scope
 from escgraph.domain.quarter import Quarter
 from escgraph.domain.terms import Scope
 from escgraph.domain.ticket import Actor
@@ -208,6 +208,7 @@ async def _lives(office: Office) -> tuple[list[str], list[str]]:
     closed, acts = await _whole_life(office)
     reviewed, in_reviews, on_reviews = await _reviewed(office)
     acts |= {"openTicket", "cancelTicket", "mergeTickets", "markCasesRead"} | on_reviews
+    acts |= WEBHOOKS  # nobody but scripts and those who oversee sees anything of them
     assert acts == {str(act) for act in Act if scope(act) is Scope.ACT}
     tickets = [closed, await _cancelled(office), await _on_the_board(office)]
     tickets += [*await _merged(office), reviewed]
@@ -264,6 +265,8 @@ def _asked(tickets: list[str], others: list[str]) -> dict[str, tuple[str, list[s
         "overdueUpdates": ("", [""]),
         "notices": ("", [""]),
         "deliveries": ("", [""]),
+        "webhook": ("(id: $id)", others[:1]),
+        "webhooks": ("", [""]),
         "simulatePolicy": ('(since: "2026-01-01T00:00:00Z", version: 1)', [""]),
     }
 

@@ -148,6 +148,14 @@ ACTS: dict[str, dict[str, Any]] = {
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},
+    "createWebhook": {"name": "x", "url": "https://example.org/hook"},
+    "changeWebhook": {"webhookId": "x"},
+    "rotateWebhookSecret": {"webhookId": "x"},
+    "disableWebhook": {"webhookId": "x"},
+    "enableWebhook": {"webhookId": "x"},
+    "replayWebhook": {"webhookId": "x", "after": "MTptYWluOmVwb2NoOjA"},
+    "testWebhook": {"webhookId": "x"},
+    "removeWebhook": {"webhookId": "x"},
 }
 
 

@@ -73,6 +73,14 @@ TABLE = {
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",
+    Act.CREATE_WEBHOOK: "nnnyynn",
+    Act.CHANGE_WEBHOOK: "nnnyynn",
+    Act.ROTATE_WEBHOOK_SECRET: "nnnyynn",
+    Act.DISABLE_WEBHOOK: "nnnyynn",
+    Act.ENABLE_WEBHOOK: "nnnyynn",
+    Act.REPLAY_WEBHOOK: "nnnyynn",
+    Act.TEST_WEBHOOK: "nnnyynn",
+    Act.REMOVE_WEBHOOK: "nnnyynn",
 }
 
 CELLS = [

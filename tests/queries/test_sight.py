@@ -5,7 +5,13 @@ from typing import get_args
 
 import pytest
 
-from escgraph.domain import events_notices, events_policy, events_review, events_updates
+from escgraph.domain import (
+    events_notices,
+    events_policy,
+    events_review,
+    events_updates,
+    events_webhook,
+)
 from escgraph.domain.events import KINDS
 from escgraph.domain.terms import Role
 from escgraph.domain.ticket import Actor
@@ -65,6 +71,10 @@ SEEN_BY = {
     ("StakeholderUpdateOverdue", "indicator"): NEITHER,
     ("ReviewCasesRead", "finding"): NEITHER,
     ("DeliveryDied", "reason"): NEITHER,
+    ("WebhookCreated", "name"): NEITHER,
+    ("WebhookChanged", "name"): NEITHER,
+    ("WebhookDisabled", "reason"): NEITHER,
+    ("WebhookReplayed", "replayed_after"): NEITHER,
 }
 OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
     name
@@ -75,6 +85,7 @@ OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
         events_policy.__name__,
         events_review.__name__,
         events_updates.__name__,
+        events_webhook.__name__,
     }
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
 
 import strawberry
 
@@ -23,7 +24,8 @@ class Surroundings:
     """One for each process; the app makes it and stops what is in it.
 
     `heartbeat` is after how long without an item a subscription gets a sign of life;
-    `token_lifetime` how long a new token is good when nobody says otherwise.
+    `token_lifetime` how long a new token is good when nobody says otherwise. `allowed_networks` may
+    be sent to although they are not public.
     """
 
     hub: Hub
@@ -31,6 +33,7 @@ class Surroundings:
     doorbell: Doorbell
     heartbeat: timedelta = HEARTBEAT
     token_lifetime: timedelta = timedelta(days=90)
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     boards: Boards = field(default_factory=Boards)
 
 

@@ -246,6 +246,14 @@ class EventKind(StrEnum):
     DELIVERY_DIED = "DeliveryDied"
     DELIVERY_REQUEUED = "DeliveryRequeued"
     STAKEHOLDER_UPDATE_OVERDUE = "StakeholderUpdateOverdue"
+    WEBHOOK_CREATED = "WebhookCreated"
+    WEBHOOK_CHANGED = "WebhookChanged"
+    WEBHOOK_SECRET_ROTATED = "WebhookSecretRotated"  # noqa: S105 - a kind, not a secret
+    WEBHOOK_DISABLED = "WebhookDisabled"
+    WEBHOOK_ENABLED = "WebhookEnabled"
+    WEBHOOK_REPLAYED = "WebhookReplayed"
+    WEBHOOK_REMOVED = "WebhookRemoved"
+    WEBHOOK_TESTED = "WebhookTested"
 
 
 described(

@@ -9,6 +9,7 @@ from escgraph.api import types_event_people as people
 from escgraph.api import types_event_policy as policy
 from escgraph.api import types_event_review as reviews
 from escgraph.api import types_event_updates as updates
+from escgraph.api import types_event_webhook as webhooks
 from escgraph.api import types_event_work as work
 from escgraph.api.enums import EventKind
 from escgraph.api.identifiers import id_text
@@ -68,6 +69,14 @@ TYPES: dict[str, type[Event]] = {
         notices.DeliveryDied,
         notices.DeliveryRequeued,
         updates.StakeholderUpdateOverdue,
+        webhooks.WebhookCreated,
+        webhooks.WebhookChanged,
+        webhooks.WebhookSecretRotated,
+        webhooks.WebhookDisabled,
+        webhooks.WebhookEnabled,
+        webhooks.WebhookReplayed,
+        webhooks.WebhookRemoved,
+        webhooks.WebhookTested,
     )
 }
 """By the name of the kind, which is that of the type."""

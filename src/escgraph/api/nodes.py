@@ -13,6 +13,7 @@ from escgraph.api.types_people import Known, person_of, token_of
 from escgraph.api.types_policy_draft import draft_of
 from escgraph.api.types_review import review_action_of, review_of
 from escgraph.api.types_ticket import ticket_of
+from escgraph.api.types_webhook import webhook_of
 from escgraph.queries import nodes, people
 from escgraph.queries.nodes import (
     Draft,
@@ -24,6 +25,7 @@ from escgraph.queries.nodes import (
     StoredEvent,
     TicketView,
     Token,
+    WebhookView,
 )
 from escgraph.queries.views import EscalationRow, of_escalation
 
@@ -48,7 +50,7 @@ async def node_of(info: Info, node_id: UUID) -> Node:
             return _of_people(found)
         case Draft() | Review() | FoundAction():
             return _of_the_procedure(found)
-        case Notice() | Fared():
+        case Notice() | Fared() | WebhookView():
             return _of_telling(found)
 
 
@@ -70,9 +72,11 @@ def _of_the_procedure(found: Draft | Review | FoundAction) -> Node:
             return review_action_of(found.action, found.review)
 
 
-def _of_telling(found: Notice | Fared) -> Node:
+def _of_telling(found: Notice | Fared | WebhookView) -> Node:
     match found:
         case Notice():
             return notice_of(found)
         case Fared():
             return delivery_of(found)
+        case WebhookView():
+            return webhook_of(found)

@@ -29,7 +29,7 @@ class HouseQueries:
 
     @field(
         description="Anything by its id: a ticket, person, escalation, event, token, draft of a "
-        "policy, review or action of one, notice or delivery."
+        "policy, review or action of one, notice, delivery or webhook."
     )
     async def node(
         self,

@@ -14,6 +14,7 @@ from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
 from escgraph.api.mutations_policies import PolicyMutations
 from escgraph.api.mutations_reviews import ReviewMutations
+from escgraph.api.mutations_webhooks import WebhookMutations
 from escgraph.api.mutations_work import WorkMutations
 from escgraph.api.policy_moves import PolicyMoveMutations, PolicyMoveQueries
 from escgraph.api.queries_duplicates import DuplicateQueries
@@ -27,6 +28,7 @@ from escgraph.api.queries_stream import StreamQueries
 from escgraph.api.queries_tickets import TicketQueries
 from escgraph.api.queries_trends import TrendQueries
 from escgraph.api.queries_updates import UpdateQueries
+from escgraph.api.queries_webhooks import WebhookQueries
 from escgraph.api.scalars import SCALARS
 from escgraph.api.schema_base import Schema
 from escgraph.api.subscriptions import Subscription
@@ -48,6 +50,7 @@ class Query(
     SimulationQueries,
     PolicyMoveQueries,
     UpdateQueries,
+    WebhookQueries,
 ):
     pass
 
@@ -67,6 +70,7 @@ class Mutation(
     PolicyMoveMutations,
     PeopleMutations,
     ReviewMutations,
+    WebhookMutations,
 ):
     pass
 

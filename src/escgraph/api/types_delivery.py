@@ -1,5 +1,6 @@
 """A delivery as a type: one notice by one channel, and every attempt at it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,17 +78,20 @@ class Delivery(Node):
 
     @field(description="Every attempt so far, the first one first.")
     async def attempts(self, info: Info) -> list[DeliveryAttempt]:
-        rows = await info.context.loaders.telling.attempts.load(self.row.message)
-        return [
-            DeliveryAttempt(
-                number=row.number,
-                started_at=row.started_at,
-                ended_at=row.ended_at,
-                outcome=row.outcome,
-                answer=row.answer,
-            )
-            for row in rows
-        ]
+        return attempts_of(await info.context.loaders.telling.attempts.load(self.row.message))
+
+
+def attempts_of(rows: Iterable[deliveries.Attempt]) -> list[DeliveryAttempt]:
+    return [
+        DeliveryAttempt(
+            number=row.number,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            outcome=row.outcome,
+            answer=row.answer,
+        )
+        for row in rows
+    ]
 
 
 def delivery_of(row: deliveries.Fared) -> Delivery:

@@ -12,6 +12,7 @@ from escgraph.domain import (  # noqa: F401 - their kinds are among KINDS
     events_policy,
     events_review,
     events_updates,
+    events_webhook,
 )
 from escgraph.domain.event import Event as Event  # noqa: PLC0414 - others know it from here
 from escgraph.domain.terms import (

@@ -52,6 +52,14 @@ class Act(StrEnum):
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
+    CREATE_WEBHOOK = "createWebhook"
+    CHANGE_WEBHOOK = "changeWebhook"
+    ROTATE_WEBHOOK_SECRET = "rotateWebhookSecret"  # noqa: S105 - the same
+    DISABLE_WEBHOOK = "disableWebhook"
+    ENABLE_WEBHOOK = "enableWebhook"
+    REPLAY_WEBHOOK = "replayWebhook"
+    TEST_WEBHOOK = "testWebhook"
+    REMOVE_WEBHOOK = "removeWebhook"
 
 
 ADMINISTRATION = frozenset(
@@ -80,7 +88,21 @@ REVIEWING = frozenset(
 )
 """What is done to reviews; who completes one, `COMPLETING` says."""
 
-_ON_TICKETS = frozenset(Act) - ADMINISTRATION
+WEBHOOKS = frozenset(
+    {
+        Act.CREATE_WEBHOOK,
+        Act.CHANGE_WEBHOOK,
+        Act.ROTATE_WEBHOOK_SECRET,
+        Act.DISABLE_WEBHOOK,
+        Act.ENABLE_WEBHOOK,
+        Act.REPLAY_WEBHOOK,
+        Act.TEST_WEBHOOK,
+        Act.REMOVE_WEBHOOK,
+    }
+)
+"""What scripts do to their own webhooks, and administrators to everybody's."""
+
+_ON_TICKETS = frozenset(Act) - ADMINISTRATION - WEBHOOKS
 _FOR_MANAGERS = frozenset({Act.ALLOCATE, Act.MARK_CASES_READ})
 
 PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
@@ -89,7 +111,7 @@ PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
         Role.ENGINEER: _ON_TICKETS - _FOR_MANAGERS - {Act.OPEN},
         Role.MANAGER: _ON_TICKETS,
         Role.STAKEHOLDER: frozenset({Act.READ}),
-        Role.ADMINISTRATOR: frozenset({Act.READ}) | ADMINISTRATION,
+        Role.ADMINISTRATOR: frozenset({Act.READ}) | ADMINISTRATION | WEBHOOKS,
         Role.SCRIPT: frozenset(
             {
                 Act.READ,
@@ -100,7 +122,8 @@ PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
                 Act.FLAG_URGENT,
                 Act.ADD_STAKEHOLDER,
             }
-        ),
+        )
+        | WEBHOOKS,
         Role.WALLBOARD: frozenset({Act.READ}),
     }
 )

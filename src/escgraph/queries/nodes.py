@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from escgraph.domain.drafts import Draft
-from escgraph.domain.errors import NotFoundError
+from escgraph.domain.errors import ForbiddenError, NotFoundError
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import (
     DeliveryId,
@@ -17,14 +17,25 @@ from escgraph.domain.terms import (
     ReviewId,
     TicketId,
     TokenId,
+    WebhookId,
 )
 from escgraph.domain.ticket import Actor
-from escgraph.queries import deliveries, escalations, events, notices, people, reviews, tickets
+from escgraph.queries import (
+    deliveries,
+    escalations,
+    events,
+    notices,
+    people,
+    reviews,
+    tickets,
+    webhooks,
+)
 from escgraph.queries.deliveries import Fared
 from escgraph.queries.notices import Notice
 from escgraph.queries.reviews import FoundAction, Review
 from escgraph.queries.sight import OVERSEEING, as_seen
 from escgraph.queries.views import EscalationRow, Person, TicketView, Wanted
+from escgraph.queries.webhooks import WebhookView
 from escgraph.store import event_lookup, policy_drafts, tokens
 from escgraph.store.stream import StoredEvent
 from escgraph.store.tokens import Token
@@ -41,6 +52,7 @@ __all__ = [
     "StoredEvent",
     "TicketView",
     "Token",
+    "WebhookView",
     "find",
     "token",
 ]
@@ -56,6 +68,7 @@ Found = (
     | FoundAction
     | Notice
     | Fared
+    | WebhookView
 )
 
 
@@ -75,6 +88,7 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         lambda: _draft(PolicyDraftId(node_id), viewer=viewer),
         lambda: notices.by_id(NoticeId(node_id), viewer=viewer),
         lambda: deliveries.by_id(DeliveryId(node_id), viewer=viewer),
+        lambda: _webhook(WebhookId(node_id), viewer=viewer),
     )
     for look_up in lookups:
         try:
@@ -112,6 +126,13 @@ async def _draft(draft_id: PolicyDraftId, *, viewer: Actor) -> Draft:
     if viewer.role not in OVERSEEING:
         raise _nothing(draft_id)
     return await policy_drafts.by_id(draft_id)
+
+
+async def _webhook(webhook_id: WebhookId, *, viewer: Actor) -> WebhookView:
+    try:
+        return await webhooks.by_id(webhook_id, viewer=viewer)
+    except ForbiddenError as error:
+        raise _nothing(webhook_id) from error
 
 
 async def _event(event_id: EventId, *, viewer: Actor) -> StoredEvent:
