@@ -26,7 +26,7 @@ from escgraph.clock import Clock
 from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
-from escgraph.jobs import deadlines, notices, periodic, sending
+from escgraph.jobs import deadlines, notices, periodic, sending, webhooks
 from escgraph.jobs.posting import Post
 from escgraph.queries import sessions
 from escgraph.queries.linked_packages import PACKAGE_PLACE
@@ -95,6 +95,7 @@ class Web:
                 runtime.clock,
                 runtime.doorbell,
                 token_lifetime=timedelta(days=self._settings.token_days),
+                allowed_networks=self._settings.allowed_networks,
             )
             if not self._links.made:
                 log.info("links.off", advice=LINKS_OFF)
@@ -104,6 +105,7 @@ class Web:
                     self._engine(runtime),
                     self._periodic(runtime),
                     self._notices(runtime, post),
+                    self._webhooks(runtime),
                     self._senders(post),
                 ]
             async with beside(*loops):
@@ -145,6 +147,12 @@ class Web:
     async def _senders(self, post: Post) -> None:
         """Send messages here, under the same condition."""
         await sending.run(post=post, stands_in=self._stands_in())
+
+    async def _webhooks(self, runtime: Runtime) -> None:
+        """Pass events on to webhooks here, under the same condition."""
+        await webhooks.run(
+            clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
+        )
 
     def _stands_in(self) -> bool:
         return self._settings.engine == "auto" and database.dialect() == "postgres"

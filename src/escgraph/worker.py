@@ -20,7 +20,7 @@ from arq.cron import CronJob
 from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
-from escgraph.jobs import deadlines, notices, periodic, sending
+from escgraph.jobs import deadlines, notices, periodic, sending, webhooks
 from escgraph.jobs.periodic import PERIODIC, Periodic
 from escgraph.jobs.posting import Post
 from escgraph.runtime import Runtime, beside, posting, running
@@ -54,13 +54,7 @@ async def startup(ctx: Context) -> None:
     runtime = await stack.enter_async_context(running(settings, kind="worker"))
     ctx["runtime"] = runtime
     post = await stack.enter_async_context(posting(settings, runtime))
-    loops = (
-        _engine(runtime),
-        _periodic(runtime),
-        _notices(settings, runtime, post),
-        _senders(post),
-    )
-    await stack.enter_async_context(beside(*loops))
+    await stack.enter_async_context(beside(*_loops(settings, runtime, post)))
 
 
 async def shutdown(ctx: Context) -> None:
@@ -122,18 +116,24 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with running(settings, kind="worker") as runtime, posting(settings, runtime) as post:
-        loops = [
-            _engine(runtime),
-            _periodic(runtime),
-            _notices(settings, runtime, post),
-            _senders(post),
-        ]
+        loops = _loops(settings, runtime, post)
         if settings.redis_url:
             loops.append(_supervised(settings, runtime))
         async with beside(*loops):
             log.info("worker.started", name=runtime.name, arq=settings.redis_url is not None)
             await stop.wait()
             log.info("worker.stopping", name=runtime.name)
+
+
+def _loops(settings: Settings, runtime: Runtime, post: Post) -> list[Coroutine[Any, Any, None]]:
+    """What a worker does without arq."""
+    return [
+        _engine(runtime),
+        _periodic(runtime),
+        _notices(settings, runtime, post),
+        _webhooks(runtime),
+        _senders(post),
+    ]
 
 
 async def _engine(runtime: Runtime) -> None:
@@ -158,6 +158,10 @@ async def _notices(settings: Settings, runtime: Runtime, post: Post) -> None:
 
 async def _senders(post: Post) -> None:
     await sending.run(post=post, stands_in=False)
+
+
+async def _webhooks(runtime: Runtime) -> None:
+    await webhooks.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
 
 
 async def _supervised(settings: Settings, runtime: Runtime) -> None:

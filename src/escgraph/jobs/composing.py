@@ -3,7 +3,7 @@
 from escgraph.jobs.posting import Compose
 from escgraph.notify.letter import Letter
 from escgraph.notify.links import Links
-from escgraph.queries import letters
+from escgraph.queries import event_letters, letters
 from escgraph.store.notice_rows import Message
 
 
@@ -11,6 +11,8 @@ def composer(links: Links) -> Compose:
     """Composes the letter of any message; `links` makes those that it carries."""
 
     async def compose(message: Message) -> Letter:
+        if message.webhook is not None:
+            return await event_letters.letter_for(message)
         return await letters.letter_for(message, links=links)
 
     return compose

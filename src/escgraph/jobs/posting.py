@@ -31,7 +31,10 @@ log = structlog.get_logger(__name__)
 
 Ring = Callable[[int], Awaitable[None]]
 Compose = Callable[[Message], Awaitable[Letter]]
-"""The words of a message: the same however often they are asked for."""
+"""The words of a message: the same however often they are asked for.
+
+Raises UndeliveredError where there are none any more.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,8 @@ async def _composed(message: Message, post: Post) -> tuple[Letter, Target]:
             letter = await post.compose(message)
     except ClosedWayError as closed:
         raise _Failed(UndeliveredError(str(closed), again=False), None) from None
+    except UndeliveredError as error:
+        raise _Failed(error, None) from None
     except (DatabaseBusy, DatabaseUnavailable, TimeoutError) as error:
         raise _Failed(UndeliveredError(f"not composed: {type(error).__name__}"), None) from None
     except Exception as error:  # noqa: BLE001 - what cannot be composed must not be tried for ever

@@ -12,10 +12,12 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from escgraph.domain.event import Event
 from escgraph.domain.events_notices import DeliveryDied
+from escgraph.domain.events_webhook import WebhookDisabled
 from escgraph.domain.retrying import Sign
 from escgraph.domain.terms import NoticeId, TicketId
-from escgraph.store import circuits, timeline
+from escgraph.store import circuits, timeline, webhook_messages
 from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.notice_rows import Message
 from escgraph.store.transactions import unit_of_work
@@ -73,9 +75,8 @@ async def died(attempt: Attempt, *, sign: Sign | None, gone: bool) -> int | None
             return None
         await keep(attempt, FAILED)
         await _note(attempt, sign)
-        if gone:
-            await _disable(attempt)
-        return await tell_of_deaths([attempt], disabled=gone)
+        also = await _disable(attempt) if gone else ()
+        return await tell_of_deaths([attempt], disabled=gone, also=also)
 
     return await unit_of_work(work)
 
@@ -94,10 +95,16 @@ async def keep(attempt: Attempt, outcome: str) -> None:
     )
 
 
-async def tell_of_deaths(attempts: Sequence[Attempt], *, disabled: bool) -> int:
-    """Append the events of messages that are dead now; this locks the counter, so it comes last."""
+async def tell_of_deaths(
+    attempts: Sequence[Attempt], *, disabled: bool, also: Sequence[Event] = ()
+) -> int:
+    """Append the events of messages that are dead now; this locks the counter, so it comes last.
+
+    What happened `also` comes before them.
+    """
     carried = [(attempt, *await carried_by(attempt.message)) for attempt in attempts]
     return await timeline.append_alone(
+        *also,
         *(
             DeliveryDied(
                 at=attempt.ended_at,
@@ -112,7 +119,7 @@ async def tell_of_deaths(attempts: Sequence[Attempt], *, disabled: bool) -> int:
                 disabled=disabled,
             )
             for attempt, notices, ticket in carried
-        )
+        ),
     )
 
 
@@ -141,13 +148,20 @@ async def _note(attempt: Attempt, sign: Sign | None) -> None:
         await circuits.note(attempt.message.circuit, sign, at=attempt.ended_at)
 
 
-async def _disable(attempt: Attempt) -> None:
-    """Nothing goes that way until somebody enables it."""
+async def _disable(attempt: Attempt) -> Sequence[Event]:
+    """Nothing goes that way until somebody enables it; what happened beside the death.
+
+    What waits for a webhook waits on: it would die as well, and is sent once somebody enables it.
+    """
     message = attempt.message
     if message.channel is not None:
         await execute(_DISABLE.format("channel"), message.channel, attempt.ended_at, attempt.answer)
-    if message.webhook is not None:
-        await execute(_DISABLE.format("webhook"), message.webhook, attempt.ended_at, attempt.answer)
+    webhook, values = message.webhook, (attempt.ended_at, attempt.answer)
+    if webhook is None or not await execute(_DISABLE.format("webhook"), webhook, *values):
+        return ()
+    await webhook_messages.hold(webhook)
+    at, reason = values
+    return (WebhookDisabled(at=at, by=None, webhook=webhook, reason=reason),)
 
 
 async def _ticket_of_event(position: int | None) -> TicketId | None:
