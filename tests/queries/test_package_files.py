@@ -107,6 +107,16 @@ async def test_json_holds_each_entry_and_how_each_deadline_came_about(house: Hou
     assert said["missing"] == []
 
 
+@pytest.mark.parametrize("form", ["md", "html"])
+async def test_a_package_for_people_says_by_which_clock_its_times_are_told(
+    house: House, form: str
+) -> None:
+    """C3."""
+    _, escalation = await everything(house)
+
+    assert "All times are in Europe/Berlin." in await _text(escalation, house.engineer, form)
+
+
 async def test_a_file_has_the_name_of_the_ticket_and_the_tier(house: House) -> None:
     _, escalation = await everything(house)
     names = [(await _file(escalation, house.engineer, form)).name for form in FORMS]

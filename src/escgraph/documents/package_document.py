@@ -49,7 +49,8 @@ def package_document(brief: PackageBrief) -> Document:
 
 
 def _notes(brief: PackageBrief) -> Iterator[str]:
-    """What it is not."""
+    """By which clock it is told, and what it is not."""
+    yield f"All times are in {brief.zone}."
     if not brief.whole:
         yield LEFT_OUT
     if brief.left_out:
