@@ -16,6 +16,7 @@ from escgraph.domain.permissions import Act
 from escgraph.domain.terms import EscalationId, MessageId, TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.notify.links import Links
+from escgraph.store import models_notice as models
 from escgraph.store.sealing import new_key
 from tests.api.phone import Phone
 from tests.api.toy import served
@@ -61,6 +62,11 @@ class Door:
         )
         assert address is not None
         return address
+
+
+async def by_the_clock_of(zone: str, reader: Actor) -> None:
+    """That person wants times in that zone from now on."""
+    await models.Preference.create(id=uuid4(), person_id=reader.person, zone=zone, updated_at=NINE)
 
 
 @asynccontextmanager

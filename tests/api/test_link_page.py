@@ -26,7 +26,7 @@ from escgraph.domain.terms import (
 from escgraph.notify.links import Links
 from escgraph.store import database, stream, tickets
 from escgraph.store.sealing import new_key
-from tests.api.door import TOMORROW, Door
+from tests.api.door import TOMORROW, Door, by_the_clock_of
 from tests.api.office import Office
 from tests.api.phone import ACCEPT
 from tests.queries.house import NINE, hours, minutes
@@ -51,6 +51,18 @@ async def test_the_page_says_what_is_asked_of_whom_before_anything_is_pressed(
         "You are": "Ada (ada@example.org)",
     }
     assert screen.button == "Acknowledge ESC-000001"
+
+
+async def test_the_page_tells_times_by_the_clock_of_whom_it_was_sent_to(
+    office: Office, door: Door
+) -> None:
+    ticket = await office.open(priority=Priority.HIGH)
+    await by_the_clock_of("Asia/Kolkata", office.agent)
+
+    screen = (await door.phone.open(door.link(office.agent, ticket))).screen
+
+    due = "first response by 2 March 2026, 15:30 (Asia/Kolkata), in 59 min"
+    assert screen.facts["Next deadline"] == due
 
 
 async def test_whoever_only_looks_changes_nothing_however_often(

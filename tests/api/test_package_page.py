@@ -9,7 +9,7 @@ import pytest
 from escgraph.domain.terms import EscalationId
 from escgraph.notify.links import PACKAGE_FORMS
 from escgraph.store import database, stream
-from tests.api.door import Door
+from tests.api.door import Door, by_the_clock_of
 from tests.api.office import Office
 from tests.api.phone import ACCEPT, Screen
 from tests.queries.house import NINE, hours
@@ -41,6 +41,19 @@ async def test_a_colleague_reads_the_whole_in_each_form_as_often_as_they_like(
     assert headers["content-disposition"].startswith('inline; filename="ESC-000001-')
     assert headers["content-disposition"].endswith(f'.{form}"')
     assert await stream.head() == before
+
+
+async def test_times_are_by_the_clock_of_the_person_or_else_of_the_organisation(
+    office: Office, door: Door
+) -> None:
+    _, escalation = await everything(office)
+    await by_the_clock_of("Asia/Kolkata", office.engineer)
+
+    theirs = await door.client.get(door.package(office.engineer, escalation))
+    other = await door.client.get(door.package(office.manager, escalation))
+
+    assert "All times are in Asia/Kolkata." in theirs.text
+    assert "All times are in UTC." in other.text
 
 
 def test_each_form_of_a_link_is_one_that_is_read() -> None:

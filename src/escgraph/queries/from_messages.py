@@ -12,6 +12,7 @@ from escgraph.domain.ticket import Actor, Ticket
 from escgraph.notify.links import ActLink
 from escgraph.queries import tickets
 from escgraph.queries.views import Wanted
+from escgraph.queries.zones import zone_of
 from escgraph.store import people, policies, used_links
 from escgraph.store.people import Person
 from escgraph.store.transactions import snapshot
@@ -31,7 +32,7 @@ class Prospect:
     """The ticket as the link's person may see it, and what became of the link.
 
     Attributes:
-        zone: in which moments are shown to them.
+        zone: in which moments are shown to them: theirs, or the organisation's.
         used_at: None for not yet.
         refusal: why the act would be refused, and what to do instead; empty where it would not.
     """
@@ -65,7 +66,7 @@ async def prospect(link: ActLink, *, at: datetime) -> Prospect:
             act=link.act,
             person=person,
             ticket=ticket,
-            zone=policy.zone,
+            zone=await zone_of(link.person, otherwise=policy.zone),
             standing=standing,
             used_at=used,
             refusal=refusal,

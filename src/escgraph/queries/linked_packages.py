@@ -2,13 +2,14 @@
 
 from escgraph.notify.links import PACKAGE_PLACE, Links, PackageLink, UnknownLinkError
 from escgraph.queries.package_files import FORMS, PackageFile, package_file
+from escgraph.queries.zones import zone_of
 from escgraph.store import people, policies
 
 __all__ = ["PACKAGE_PLACE", "Links", "PackageFile", "linked_package"]
 
 
 async def linked_package(link: PackageLink, *, form: str) -> PackageFile:
-    """The file, with moments in the organisation's zone.
+    """The file, with moments by the person's clock, or the organisation's.
 
     Raises:
         UnknownLinkError: there is no such form.
@@ -18,5 +19,5 @@ async def linked_package(link: PackageLink, *, form: str) -> PackageFile:
     if form not in FORMS:
         raise UnknownLinkError(f"a package ends in .{', .'.join(FORMS)}; open it as it was sent")
     viewer = await people.actor_now(link.person)
-    zone = (await policies.in_force()).zone
+    zone = await zone_of(link.person, otherwise=(await policies.in_force()).zone)
     return await package_file(link.escalation, form=form, zone=zone, viewer=viewer)
