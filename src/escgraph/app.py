@@ -35,10 +35,6 @@ from escgraph.store import database, stream
 from escgraph.stream.hub import Hub
 
 LOOK_AT_TOKENS_EVERY = timedelta(seconds=2)
-LINKS_OFF = (
-    "messages carry no links to act from; set ESCGRAPH_PUBLIC_URL and ESCGRAPH_SECRET_KEYS, "
-    "a key comes from: escgraph secret-key"
-)
 
 log = structlog.get_logger(__name__)
 
@@ -97,8 +93,6 @@ class Web:
                 token_lifetime=timedelta(days=self._settings.token_days),
                 allowed_networks=self._settings.allowed_networks,
             )
-            if not self._links.made:
-                log.info("links.off", advice=LINKS_OFF)
             loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
                 loops += [

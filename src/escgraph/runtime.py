@@ -27,6 +27,11 @@ from escgraph.stream.redis_doorbell import RedisDoorbell
 MEASURE_EVERY = timedelta(seconds=30)
 DRAIN_S = 10.0
 
+LINKS_OFF = (
+    "messages carry no links to act from; set ESCGRAPH_PUBLIC_URL and ESCGRAPH_SECRET_KEYS "
+    "(escgraph secret-key makes a key)"
+)
+
 log = structlog.get_logger(__name__)
 
 
@@ -77,13 +82,15 @@ async def posting(settings: Settings, runtime: Runtime) -> AsyncIterator[Post]:
         sends_at_once=settings.sends_at_once,
         retry_waits=settings.retry_waits,
     )
-    compose = composer(Links(settings.public_url, settings.secret_keys))
+    links = Links(settings.public_url, settings.secret_keys)
+    if not links.made:
+        log.info("links.off", advice=LINKS_OFF)
     async with post_office(_post_settings(settings)) as ways:
         yield Post(
             clock=runtime.clock,
             ring=runtime.doorbell.ring,
             ways=ways,
-            compose=compose,
+            compose=composer(links),
             rules=rules,
         )
 

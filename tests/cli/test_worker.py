@@ -20,5 +20,6 @@ def test_a_worker_shows_that_it_lives_and_ends_when_asked(
 
     assert worker.terminate() == 0
     assert "Traceback" not in worker.output
-    logged = [json.loads(line) for line in worker.output.splitlines()]
-    assert "worker.stopping" in [line["event"] for line in logged]
+    logged = [json.loads(line)["event"] for line in worker.output.splitlines()]
+    assert "worker.stopping" in logged
+    assert logged.count("links.off") == 1
