@@ -145,6 +145,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "discardPolicyDraft": {"draftId": "x", "reason": "x"},
     "markCasesRead": {"reviewId": "x", "escalationIds": ["x"], "finding": "x"},
     "moveTicketsToPolicy": {"toVersion": 2, "reason": "x"},
+    "redeliver": {"messageId": "x"},
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},

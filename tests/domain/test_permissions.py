@@ -70,6 +70,7 @@ TABLE = {
     Act.DISCARD_POLICY_DRAFT: "nnnnynn",
     Act.MARK_CASES_READ: "nnynnnn",
     Act.MOVE_TICKETS: "nnnnynn",
+    Act.REDELIVER: "nnynynn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",

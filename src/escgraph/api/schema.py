@@ -7,6 +7,7 @@ from escgraph.api import enums, enums_looking_back, enums_notices  # noqa: F401 
 from escgraph.api.errors import ERRORS
 from escgraph.api.events import TYPES
 from escgraph.api.mutations_circle import CircleMutations
+from escgraph.api.mutations_deliveries import DeliveryMutations
 from escgraph.api.mutations_ending import EndingMutations
 from escgraph.api.mutations_ladder import LadderMutations
 from escgraph.api.mutations_merging import MergingMutations
@@ -71,6 +72,7 @@ class Mutation(
     PeopleMutations,
     ReviewMutations,
     WebhookMutations,
+    DeliveryMutations,
 ):
     pass
 

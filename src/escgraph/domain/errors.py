@@ -4,7 +4,7 @@ DomainError
 ├── InvalidInputError      INVALID_INPUT      the input breaks a rule that needs no other facts
 ├── ForbiddenError         FORBIDDEN          the actor's role, tier or token does not allow it
 ├── NotFoundError          NOT_FOUND          no such thing, or none that the actor may see
-├── WrongStatusError       WRONG_STATUS       the ticket's status does not allow the act
+├── WrongStatusError       WRONG_STATUS       how the ticket or message stands does not allow it
 ├── DocumentsMissingError  DOCUMENTS_MISSING  the SOP wants something written first
 ├── StaleVersionError      STALE_VERSION      somebody else changed the ticket meanwhile
 └── ConflictError          CONFLICT           the same idempotency key came with another payload,

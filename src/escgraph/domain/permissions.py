@@ -49,6 +49,7 @@ class Act(StrEnum):
     DISCARD_POLICY_DRAFT = "discardPolicyDraft"
     MARK_CASES_READ = "markCasesRead"
     MOVE_TICKETS = "moveTicketsToPolicy"
+    REDELIVER = "redeliver"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -103,7 +104,7 @@ WEBHOOKS = frozenset(
 """What scripts do to their own webhooks, and administrators to everybody's."""
 
 _ON_TICKETS = frozenset(Act) - ADMINISTRATION - WEBHOOKS
-_FOR_MANAGERS = frozenset({Act.ALLOCATE, Act.MARK_CASES_READ})
+_FOR_MANAGERS = frozenset({Act.ALLOCATE, Act.MARK_CASES_READ, Act.REDELIVER})
 
 PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
     {
@@ -111,7 +112,7 @@ PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
         Role.ENGINEER: _ON_TICKETS - _FOR_MANAGERS - {Act.OPEN},
         Role.MANAGER: _ON_TICKETS,
         Role.STAKEHOLDER: frozenset({Act.READ}),
-        Role.ADMINISTRATOR: frozenset({Act.READ}) | ADMINISTRATION | WEBHOOKS,
+        Role.ADMINISTRATOR: frozenset({Act.READ, Act.REDELIVER}) | ADMINISTRATION | WEBHOOKS,
         Role.SCRIPT: frozenset(
             {
                 Act.READ,

@@ -21,6 +21,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from escgraph.domain.errors import WrongStatusError
+from escgraph.domain.notice import MessageState
+
 JITTER = 0.1
 """By which part a wait is shorter or longer at most."""
 
@@ -102,6 +105,27 @@ def next_try(
         return None
     wait = waits[attempts - 1] * (1 + JITTER * (2 * chance - 1))
     return at + max(wait, min(asked, LONGEST_ASKED))
+
+
+def must_be_dead(state: MessageState) -> None:
+    """Pass if somebody may let a message wait anew that stands so.
+
+    Raises:
+        WrongStatusError: it did not end yet, or has arrived.
+    """
+    advice = _INSTEAD[state]
+    if advice is not None:
+        raise WrongStatusError(f"cannot redeliver a message that is {state}; {advice}")
+
+
+_INSTEAD: Mapping[MessageState, str | None] = MappingProxyType(
+    {
+        MessageState.WAITING: "it is sent at its moment, see nextAttemptAt",
+        MessageState.SENDING: "it is under way, see how that ends",
+        MessageState.DELIVERED: "it arrived, and nothing is to be done",
+        MessageState.DEAD: None,
+    }
+)
 
 
 def state_of(circuit: Circuit, *, at: datetime) -> CircuitState:

@@ -26,6 +26,7 @@ __all__ = [
     "attempts_of",
     "by_id",
     "by_ids",
+    "of_message",
     "of_notices",
     "page",
 ]
@@ -82,6 +83,14 @@ async def by_id(delivery_id: DeliveryId, *, viewer: Actor) -> Fared:
 async def of_notices(ids: Collection[NoticeId]) -> dict[NoticeId, list[Fared]]:
     """The deliveries of each of those notices, which the viewer sees, the first tried first."""
     return await delivery_search.of_notices(ids)
+
+
+async def of_message(message: MessageId, *, viewer: Actor) -> Sequence[Fared]:
+    """The deliveries that it carries and that the viewer may see; a webhook's message has none."""
+    if not sees_notices(viewer):
+        return ()
+    told = confined_to(viewer)
+    return [one for one in await delivery_search.of_message(message) if told in (None, one.person)]
 
 
 async def attempts_of(ids: Collection[MessageId]) -> dict[MessageId, list[Attempt]]:

@@ -125,6 +125,11 @@ async def of_notices(ids: Collection[NoticeId]) -> dict[NoticeId, list[Fared]]:
     return grouped
 
 
+async def of_message(message: MessageId) -> Sequence[Fared]:
+    """The deliveries that the message carries, in the order in which they came."""
+    return await _among("d.message_id", [message])
+
+
 async def attempts_of(ids: Collection[MessageId]) -> dict[MessageId, list[Attempt]]:
     """Every try to send each of those messages, in their order."""
     grouped: dict[MessageId, list[Attempt]] = {message: [] for message in ids}

@@ -42,6 +42,18 @@ async def way_of(message: Message, *, at: datetime) -> Way:
     return Way(row["name"], row["email"])
 
 
+async def must_be_open(message: Message) -> None:
+    """Pass if something can go that way; nothing is unsealed.
+
+    Raises:
+        ClosedWayError: as above.
+    """
+    if message.webhook is not None:
+        _open(await fetch("SELECT * FROM webhook WHERE id = $1", message.webhook), "webhook")
+    elif message.channel is not None:
+        _open(await fetch(_CHANNEL, message.channel), "channel")
+
+
 def _signing(row: dict[str, Any], at: datetime) -> tuple[str, ...]:
     return signing.signing(row["secrets"], at=at) if row["secrets"] else ()
 
