@@ -50,8 +50,8 @@ async def test_the_team_reads_what_happened_what_to_do_and_by_when(house: House)
 
     assert letter.subject == "[URGENT] ESC-000001 HIGH escalated to LEVEL_2: Checkout is down"
     assert letter.headline == (
-        "ESC-000001 (Checkout is down) was escalated to LEVEL_2 at 12:00, because its deadline "
-        "passed; accept it now."
+        "ESC-000001 (Checkout is down) was escalated to LEVEL_2 at 12:00, because it was not "
+        "resolved in time; accept it now."
     )
     assert letter.text.startswith(f"{letter.headline}\n\nAccept ESC-000001: https://")
     unwrapped = " ".join(letter.text.split())

@@ -51,6 +51,7 @@ class Brief:
         zone: the reader's.
         at: the moment from which it counts: that of the message, the same for each attempt.
         package: of the last escalation that it tells of.
+        unreached: who did not get what it tells of, in their order.
     """
 
     kind: NoticeKind
@@ -66,6 +67,7 @@ class Brief:
     zone: str
     at: datetime
     package: PackageSummary | None = None
+    unreached: tuple[PersonId, ...] = ()
 
     def name(self, person: PersonId | None) -> str:
         """Who it is, to the reader."""

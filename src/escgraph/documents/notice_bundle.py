@@ -8,7 +8,7 @@ from escgraph.documents.notice_facts import title
 from escgraph.documents.notice_group import Group
 from escgraph.documents.notice_moments import stamp
 from escgraph.documents.notice_sections import by_when, ticket_line
-from escgraph.documents.notice_text import headline, sentence
+from escgraph.documents.notice_text import headline, sentence, untitled
 from escgraph.documents.report_words import many
 from escgraph.documents.visible import visible
 
@@ -48,9 +48,9 @@ def group_head(group: Group) -> tuple[Block, ...]:
     brief = group.main
     state = brief.state
     if state is None:
-        return (Heading(2, headline(brief)),)
+        return (Heading(3, headline(brief)),)
     named = f"{ticket_line(brief)}: {title(state.title)}"
-    return (Heading(2, " ".join(filter(None, (title(state.indicator), named)))),)
+    return (Heading(3, " ".join(filter(None, (title(state.indicator), named)))),)
 
 
 def group_blocks(group: Group) -> tuple[Block, ...]:
@@ -58,11 +58,11 @@ def group_blocks(group: Group) -> tuple[Block, ...]:
     brief = group.main
     if brief.state is None:
         return ()
-    lines = tuple(f"{sentence(one)}." for one in group.others)
+    lines = tuple(f"{sentence(untitled(one))}." for one in group.others)
     owner = "" if brief.outside else f"Owner: {title(brief.name(brief.state.owner))}."
     last = " ".join(filter(None, (by_when(brief), owner)))
     return (
-        Paragraph(headline(brief)),
+        Paragraph(headline(untitled(brief))),
         *([Bullets(lines)] if lines else []),
         *([Paragraph(last)] if last else []),
     )

@@ -59,13 +59,14 @@ _UNKNOWN: Mapping[str, str] = MappingProxyType(
         "review": "a review",
         "action": "what a review wants done",
         "due": "its deadline",
+        "unreached": "somebody",
     }
 )
 """What is said where an event does not tell: a letter always can be written."""
 
 _WHY: Mapping[Trigger, str] = MappingProxyType(
     {
-        Trigger.DEADLINE: "its deadline passed",
+        Trigger.DEADLINE: "it was not resolved in time",
         Trigger.MANUAL: "{who} asked for it",
         Trigger.REOPENED: "it was reopened so often",
     }
@@ -74,7 +75,13 @@ _WHY: Mapping[Trigger, str] = MappingProxyType(
 
 def facts(brief: Brief) -> dict[str, str]:
     """By the names under which they stand in the sentences."""
-    return {**_UNKNOWN, **_of_ticket(brief), **_of_events(brief), **_of_review(brief)}
+    return {
+        **_UNKNOWN,
+        **_of_ticket(brief),
+        **_of_events(brief),
+        **_of_review(brief),
+        **_of_unreached(brief),
+    }
 
 
 def title(text: str, *, longest: int = TITLE_LENGTH) -> str:
@@ -150,6 +157,10 @@ _OWN: Mapping[type[Event], Callable[[Brief, Any, str], dict[str, str]]] = Mappin
         ReviewActionOverdue: lambda _b, e, _w: {"action": title(e.description)},
     }
 )
+
+
+def _of_unreached(brief: Brief) -> dict[str, str]:
+    return {"unreached": people(brief, brief.unreached)} if brief.unreached else {}
 
 
 def _of_review(brief: Brief) -> dict[str, str]:

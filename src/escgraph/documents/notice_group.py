@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from escgraph.documents.notice_brief import Brief
 from escgraph.domain.notice import NoticeKind
-from escgraph.domain.terms import LIVE
+from escgraph.domain.terms import LIVE, PersonId
 
 RANK = {kind: rank for rank, kind in enumerate(NoticeKind)}
 """Of several notices about one ticket, which counts first."""
@@ -24,7 +24,14 @@ class Group:
         if last.state is not None and last.state.status not in LIVE:
             return last
         first = min(reversed(self.briefs), key=lambda brief: RANK[brief.kind])
-        return replace(first, state=last.state, awaited=last.awaited)
+        return replace(
+            first, state=last.state, awaited=last.awaited, unreached=self._unreached(first)
+        )
+
+    def _unreached(self, main: Brief) -> tuple[PersonId, ...]:
+        """Everybody who was not, of the same thing: one sentence names them all."""
+        same = (brief for brief in self.briefs if brief.events == main.events)
+        return tuple(dict.fromkeys(person for brief in same for person in brief.unreached))
 
     @property
     def others(self) -> tuple[Brief, ...]:

@@ -12,7 +12,8 @@ from escgraph.documents.notice_steps import REASON, STEPS
 from escgraph.documents.sop_words import counted, listed
 from escgraph.domain.notice import NoticeKind
 from escgraph.domain.package import NONE_RECORDED
-from escgraph.domain.terms import LIVE, DeadlineKind, Status
+from escgraph.domain.state import TicketState
+from escgraph.domain.terms import LIVE, DeadlineKind, Status, Tier
 from escgraph.domain.texts import called
 
 TEXT_FIRST = frozenset({NoticeKind.UPDATE, NoticeKind.CLOSING})
@@ -31,6 +32,7 @@ _FALLS: Mapping[DeadlineKind, str] = MappingProxyType(
 )
 _CALM = "If it is not solved before, the next step follows {when}."
 _NONE = "No deadline is ahead."
+_LAST = "It is at the last tier: managers are reminded while none of them has accepted it."
 
 
 def steps(brief: Brief) -> tuple[str, ...]:
@@ -63,10 +65,15 @@ def by_when(brief: Brief) -> str:
     if state is None or state.status not in LIVE:
         return ""
     if state.next_due_at is None:
-        return "" if brief.outside else _NONE
+        return "" if brief.outside else _none_ahead(state)
     when = due(state.next_due_at, zone=brief.zone, at=brief.at)
     sentence = _CALM if brief.outside or brief.awaited is None else _FALLS[brief.awaited]
     return sentence.format(when=f"on {when}")
+
+
+def _none_ahead(state: TicketState) -> str:
+    unmanaged = state.tier is Tier.MANAGEMENT and state.accepted_at is None
+    return _LAST if unmanaged else _NONE
 
 
 def _part(name: str, blocks: Sequence[Block]) -> list[Block]:

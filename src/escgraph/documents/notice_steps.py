@@ -20,6 +20,11 @@ TELL: Steps = ("see that {tier} accepts it", "post an update to its stakeholders
 TAKE_UP: Steps = ("read it and go on with it",)
 WRITE_REVIEW: Steps = ("write it together, and complete it by then",)
 COMPLETE: Steps = ("complete it today",)
+CLOSE: Steps = (
+    "check with the reporter that it is solved",
+    "tell the stakeholders",
+    "close it",
+)
 READ: Steps = ("read it, and answer on the ticket",)
 
 
@@ -94,8 +99,8 @@ STEPS: Mapping[NoticeKind, Mapping[Hearer, Steps]] = MappingProxyType(
             team=NOTHING,
             lead=NOTHING,
             manager=NOTHING,
-            stakeholder=("answer the person who wrote, if you can help",),
-            reporter=("answer the person who wrote, if you are asked something",),
+            stakeholder=("answer {who} if you can help",),
+            reporter=("answer {who} if you are asked something",),
         ),
         NoticeKind.PRIORITY_CHANGED: _row(
             owner=("look at its new deadlines",),
@@ -128,12 +133,16 @@ STEPS: Mapping[NoticeKind, Mapping[Hearer, Steps]] = MappingProxyType(
             manager=("post an update, or ask {owner} for it",),
         ),
         NoticeKind.RESOLVED: _row(
-            owner=("check with the reporter that it is solved, tell the stakeholders, close it",),
+            owner=(
+                "check with the reporter that it is solved",
+                "tell the stakeholders",
+                "close it",
+            ),
             assignee=NOTHING,
             team=NOTHING,
             lead=NOTHING,
             manager=NOTHING,
-            reporter=("say so if it is not solved for you",),
+            reporter=("tell {owner} if it is not solved for you",),
         ),
         NoticeKind.CLOSED: _told(),
         NoticeKind.REOPENED: _row(

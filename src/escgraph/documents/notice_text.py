@@ -58,7 +58,7 @@ def _also(group: Group) -> Iterator[Block]:
     if group.earlier:
         yield Paragraph(f"{many(group.earlier, 'earlier notice')} left out here.")
     for brief in group.others:
-        yield Bullets((f"{sentence(brief)}.",))
+        yield Bullets((f"{sentence(untitled(brief))}.",))
         yield from (Quote(shortened(text)) for text in map(own_words, brief.events) if text)
 
 
@@ -80,6 +80,12 @@ def headline(brief: Brief) -> str:
     return f"{sentence(brief)}; {wanted[0]}." if wanted else f"{sentence(brief)}."
 
 
+def untitled(brief: Brief) -> Brief:
+    """The same for where the title has been told."""
+    state = brief.state
+    return brief if state is None else replace(brief, state=replace(state, title=""))
+
+
 def sentence(brief: Brief) -> str:
     """What happened, without a stop."""
     said = SAID[brief.kind]
@@ -88,14 +94,13 @@ def sentence(brief: Brief) -> str:
 
 
 def _beginning(brief: Brief) -> tuple[str, ...]:
-    """The first line, and the whole text of an update below it where it has more than that."""
+    """The first line, and what an update says below it: the whole where that line was cut."""
     text = _update(brief)
     if brief.kind not in TEXT_FIRST or not text:
         return (headline(brief),)
     first, _, rest = text.partition("\n")
-    if not rest.strip() and len(first) <= HEADLINE_LENGTH:
-        return (title(first, longest=HEADLINE_LENGTH),)
-    return title(first, longest=HEADLINE_LENGTH), shortened(text)
+    below = rest.strip("\n") if len(first) <= HEADLINE_LENGTH else text
+    return (title(first, longest=HEADLINE_LENGTH), *([shortened(below)] if below.strip() else []))
 
 
 def _update(brief: Brief) -> str:

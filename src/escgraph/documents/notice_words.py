@@ -161,9 +161,9 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
             "what {review} wants done is overdue",
         ),
         NoticeKind.UNREACHED: Said(
-            "nobody reached",
-            "a pressing notice about {it} has reached nobody",
-            "nobody reached",
+            "{unreached} not reached",
+            "{unreached} could not be reached about {it}",
+            "somebody not reached",
             "those in charge of {it} are being looked for",
         ),
         NoticeKind.TEST: Said(

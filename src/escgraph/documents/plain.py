@@ -8,6 +8,9 @@ from escgraph.documents.blocks import Block, Bullets, Chart, Heading, Paragraph,
 from escgraph.documents.visible import visible
 
 WIDTH = 76
+SECTION = 2
+"""The level of headings that are our own words."""
+
 _SPACES = re.compile(r"[ \t]+")
 _FIGURE = re.compile(r"(?<=\d) (?=(?:d|h|min|s)\b)")
 _HELD = "\N{NO-BREAK SPACE}"
@@ -16,11 +19,8 @@ _HELD = "\N{NO-BREAK SPACE}"
 
 def plain(blocks: Iterable[Block]) -> str:
     """The text, ended by one line's end; a heading stands close to what it names."""
-    parts: list[str] = []
-    for block in blocks:
-        gap = "\n" if parts and parts[-1].isupper() and "\n" not in parts[-1] else "\n\n"
-        parts += [gap if parts else "", _block(block)]
-    return "".join(parts) + "\n"
+    parts = [(_block(block), "\n" if isinstance(block, Heading) else "\n\n") for block in blocks]
+    return "".join(part + gap for part, gap in parts).rstrip("\n") + "\n"
 
 
 def wrapped(text: str, *, first: str = "", rest: str = "") -> str:
@@ -42,8 +42,8 @@ def wrapped(text: str, *, first: str = "", rest: str = "") -> str:
 
 def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind
     match block:
-        case Heading(_, text):
-            return wrapped(text.upper())
+        case Heading(level, text):
+            return wrapped(text.upper()) if level <= SECTION else _underlined(wrapped(text))
         case Paragraph(text):
             return wrapped(text)
         case Quote(text):
@@ -56,6 +56,12 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one for each kind
             return _table(block)
         case Chart(title, _, description):
             return wrapped(f"{title}: {description}")
+
+
+def _underlined(text: str) -> str:
+    """As somebody wrote it: a title in capitals shouts, and may mean something else."""
+    longest = max(map(len, text.splitlines()), default=0)
+    return f"{text}\n{'-' * min(WIDTH, longest)}"
 
 
 def _step(number: int, item: str) -> str:

@@ -5,26 +5,29 @@ A link says nothing about rights: whoever follows it is asked again, by the rule
 
 from collections.abc import Iterator
 
-from escgraph.domain.notice import Hearer
+from escgraph.documents.notice_brief import Brief
+from escgraph.documents.notice_steps import STEPS
+from escgraph.domain.notice import NoticeKind
 from escgraph.domain.permissions import PERMITTED, Act
 from escgraph.domain.state import TicketState
 from escgraph.domain.status import ALLOWED
 from escgraph.domain.terms import Tier
 from escgraph.domain.ticket import Actor
 
-OUTSIDE = frozenset({Hearer.STAKEHOLDER, Hearer.REPORTER})
 LABELS = {Act.ACCEPT: "Accept", Act.ACKNOWLEDGE: "Acknowledge"}
 
 
-def offered(state: TicketState, reader: Actor, hearer: Hearer) -> tuple[Act, ...]:
-    """Accepting before acknowledging; the first is what most readers want."""
-    if hearer in OUTSIDE:
+def offered(brief: Brief, reader: Actor) -> tuple[Act, ...]:
+    """The likeliest first; who has nothing to do has nothing to press."""
+    state = brief.state
+    if state is None or brief.outside or not STEPS[brief.kind][brief.hearer]:
         return ()
-    return tuple(
+    acts = [
         act
         for act in _wanted(state, reader)
         if act in PERMITTED[reader.role] and state.status in ALLOWED[act]
-    )
+    ]
+    return tuple(reversed(acts) if brief.kind is NoticeKind.RESPONSE_BREACHED else acts)
 
 
 def _wanted(state: TicketState, reader: Actor) -> Iterator[Act]:

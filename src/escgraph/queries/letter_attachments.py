@@ -24,8 +24,11 @@ class Attached:
 
 
 async def attachments(told: Told, reading: Reading, *, by: ChannelKind) -> Attached:
-    """The package of the last escalation that it tells of, where the way carries files."""
-    if told.frozen is None or by is not ChannelKind.EMAIL:
+    """The package of the last escalation that it tells of, where the way carries files.
+
+    Those outside are not handed files.
+    """
+    if told.frozen is None or told.brief.outside or by is not ChannelKind.EMAIL:
         return Attached()
     package = await unwritten(told.frozen, reader=reading.reader, zone=reading.zone)
     written = await asyncio.to_thread(_written, package)

@@ -27,17 +27,19 @@ class Linking:
 
     def acts(self, group: Group, told: Told) -> tuple[Action, ...]:
         """What may be done to the ticket, the likeliest first."""
-        state, hearer = group.main.state, group.main.hearer
+        state = group.main.state
         if state is None:
             return ()
-        wanted = offered(state, self.reader, hearer)
-        named = [(act, self._act(told, act)) for act in wanted]
+        named = [(act, self._act(told, act)) for act in offered(group.main, self.reader)]
         number = called(state.number)
         made = [(f"{LABELS[act]} {number}", url) for act, url in named if url is not None]
         return tuple(Action(label, url, primary=not n) for n, (label, url) in enumerate(made))
 
     def packages(self, told: Told) -> tuple[Action, ...]:
-        """The documentation of the last escalation that it tells of, in each form."""
+        """The documentation of the last escalation that it tells of, in each form.
+
+        Those outside are not handed files: they get the page.
+        """
         return tuple(self._packages(told))
 
     def _act(self, told: Told, act: Act) -> str | None:
@@ -57,9 +59,15 @@ class Linking:
         if told.escalation is None or told.brief.state is None:
             return
         until = self.message.created_at + PACKAGE_LASTS
-        for form, name in FORMS.items():
+        number = called(told.brief.state.number)
+        names = (
+            {"html": f"More about {number}"}
+            if told.brief.outside
+            else {form: f"Package of {number} ({name})" for form, name in FORMS.items()}
+        )
+        for form, name in names.items():
             url = self.links.package(
                 escalation=told.escalation, person=self.reader.person, form=form, until=until
             )
             if url is not None:
-                yield Action(f"Package of {called(told.brief.state.number)} ({name})", url)
+                yield Action(name, url)

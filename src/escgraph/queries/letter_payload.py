@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from escgraph.documents.letter_page import Page
+from escgraph.documents.letter_page import Button, Page
 from escgraph.documents.notice_text import notice_text
 from escgraph.domain.texts import called
 from escgraph.queries.notice_briefs import Told
@@ -21,8 +21,13 @@ def payload(message: Message, page: Page, *, kind: str, told: Sequence[Told]) ->
         "subject": page.title,
         "headline": page.headline,
         "urgent": page.urgent,
+        "links": [_link(link) for part in page.parts for link in (*part.buttons, *part.links)],
         "notices": [_notice(one) for one in told],
     }
+
+
+def _link(link: Button) -> dict[str, str]:
+    return {"label": link.label, "url": link.url}
 
 
 def _notice(one: Told) -> dict[str, Any]:
@@ -36,6 +41,7 @@ def _notice(one: Told) -> dict[str, Any]:
         "ticket": _ticket(one),
         "review": None if one.notice.review is None else str(one.notice.review),
         "events": [_event(event) for event in one.stored],
+        "unreached": [str(person) for person in one.brief.unreached],
         "missing": [] if one.brief.package is None else list(one.brief.package.missing),
     }
 

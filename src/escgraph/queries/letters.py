@@ -116,7 +116,7 @@ async def _about_one(
     part = Part(
         buttons=_buttons(acts),
         blocks=(*words.blocks, *attached.said),
-        links=_buttons(packages),
+        links=_buttons(packages[:1] if attached.files else packages),
     )
     page = Page(
         title=words.subject,

@@ -66,7 +66,11 @@ async def told(notices: Sequence[Notice], reading: Reading, *, packed: bool) -> 
     """Each of them in full; `packed` with the package of its last escalation."""
     events = await carried.events([place for notice in notices for place in notice.positions])
     climbs = await carried.escalations([e for e in events.values() if e.kind == "TicketEscalated"])
-    raw = [await _raw(notice, events, climbs, packed=packed) for notice in notices]
+    unreached = await carried.unreached(notices)
+    raw = [
+        await _raw(notice, events, climbs, packed=packed, unreached=unreached.get(notice.id))
+        for notice in notices
+    ]
     known = await people.by_ids([person for one in raw for person in _named(one)])
     names = {person.id: person.name for person in known.values()}
     reviews = await review_search.of_ids([one.review for one in notices if one.review])
@@ -82,6 +86,7 @@ class _Raw:
     climbs: tuple[EscalationRow, ...]
     state: TicketState | None
     frozen: FrozenPackage | None
+    unreached: PersonId | None
 
 
 async def _raw(
@@ -90,11 +95,12 @@ async def _raw(
     climbs: Mapping[int, EscalationRow],
     *,
     packed: bool,
+    unreached: PersonId | None,
 ) -> _Raw:
     stored = tuple(events[place] for place in notice.positions if place in events)
     own = tuple(climbs[event.position] for event in stored if event.position in climbs)
     frozen = await assembled(own[-1]) if own and packed else None
-    return _Raw(notice, stored, own, await _state(notice, stored), frozen)
+    return _Raw(notice, stored, own, await _state(notice, stored), frozen, unreached)
 
 
 async def _state(notice: Notice, stored: Sequence[StoredEvent]) -> TicketState | None:
@@ -119,6 +125,8 @@ def _named(raw: _Raw) -> Iterator[PersonId]:
     yield from (event.by for event in events if event.by is not None)
     if raw.frozen is not None:
         yield from raw.frozen.package.people
+    if raw.unreached is not None:
+        yield raw.unreached
 
 
 async def _told(
@@ -143,6 +151,7 @@ async def _told(
         zone=reading.zone,
         at=reading.at,
         package=None if frozen is None else summary(frozen, reader),
+        unreached=() if raw.unreached is None else (raw.unreached,),
     )
     return Told(notice, brief, seen, () if hidden else raw.climbs, frozen)
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
-from escgraph.domain.notice import Notice
-from escgraph.domain.terms import MessageId, TicketId
+from escgraph.domain.notice import Notice, NoticeKind
+from escgraph.domain.terms import MessageId, NoticeId, PersonId, TicketId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
 from escgraph.store.escalations import EscalationRow, escalation_of
 from escgraph.store.notice_rows import notice_of
 from escgraph.store.stream import StoredEvent, stored_event
-from escgraph.store.values import parsed
+from escgraph.store.values import parsed, uuid
 
 
 async def notices(message_id: MessageId) -> list[Notice]:
@@ -21,6 +22,33 @@ async def notices(message_id: MessageId) -> list[Notice]:
         message_id,
     )
     return [notice_of(row) for row in rows]
+
+
+async def unreached(notices: Sequence[Notice]) -> dict[NoticeId, PersonId]:
+    """Of those notices that tell that somebody was not reached, who it was.
+
+    Such a notice has the id of the one that did not arrive in its key.
+    """
+    lost = {one.id: _lost(one.key) for one in notices if one.kind is NoticeKind.UNREACHED}
+    wanted = {missed for missed in lost.values() if missed is not None}
+    if not wanted:
+        return {}
+    conditions = Conditions()
+    conditions.among("id", sorted(wanted))
+    rows = await fetch(
+        f"SELECT id, person_id FROM notice {conditions.where()}",  # noqa: S608 - placeholders
+        *conditions.values,
+    )
+    people = {uuid(row["id"]): PersonId(uuid(row["person_id"])) for row in rows}
+    return {one: people[missed] for one, missed in lost.items() if missed in people}
+
+
+def _lost(key: str) -> UUID | None:
+    """The id in such a key: "unreached:01890a5d-…:…"."""
+    try:
+        return UUID(key.split(":")[1])
+    except (IndexError, ValueError):
+        return None
 
 
 async def events(positions: Collection[int]) -> dict[int, StoredEvent]:
