@@ -27,6 +27,10 @@ APART = frozenset({"package", "edges"})
 """The package is refused as a whole to those who may not read it; edges repeat the nodes."""
 FROM_NODES = frozenset({"ticket", "timeline", "escalation", "state", "by"})
 """Beside those, where a document would have all of it once for each of thirty types."""
+ONCE = frozenset({"notices", "channels", "preferences"})
+"""Whatever leads there, the same comes: enough where it stands first (`FIRST`), since each notice
+has events of a hundred types, and a person stands nearly everywhere."""
+FIRST = frozenset({"ticket", "ticketChanged", "notices", "deliveries", "people", "me"})
 
 
 def selected(
@@ -55,7 +59,7 @@ def _fields(
     for name, field in kind.fields.items():
         if name not in apart and _is_new(field, around):
             inner = get_named_type(field.type)
-            within = apart & (APART | FROM_NODES)
+            within = apart & (APART | FROM_NODES | ONCE)
             deeper = "" if is_leaf_type(inner) else selected(inner, apart=within, around=around)
             yield f"{kind.name}_{name}: {name} {deeper}"
 

@@ -5,17 +5,21 @@ import pytest
 from escgraph.domain.errors import ForbiddenError
 from escgraph.domain.permissions import (
     PERMITTED,
+    PERSONAL,
     Act,
     may_see,
     may_see_internal,
     permit,
+    permit_for,
     scope,
 )
 from escgraph.domain.terms import Role, Scope
 from tests.domain.desk import Desk
 from tests.domain.people import (
+    ADMINISTRATOR,
     AGENT,
     ENGINEER,
+    MANAGER,
     ONE_OF_EACH_ROLE,
     STAKEHOLDER,
     person,
@@ -71,6 +75,12 @@ TABLE = {
     Act.MARK_CASES_READ: "nnynnnn",
     Act.MOVE_TICKETS: "nnnnynn",
     Act.REDELIVER: "nnynynn",
+    Act.ADD_CHANNEL: "yyynynn",
+    Act.REMOVE_CHANNEL: "yyynynn",
+    Act.DISABLE_CHANNEL: "yyynynn",
+    Act.ENABLE_CHANNEL: "yyynynn",
+    Act.ORDER_CHANNELS: "yyynynn",
+    Act.ROTATE_CHANNEL_SECRET: "yyynynn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",
@@ -138,6 +148,23 @@ def test_a_token_needs_the_scope_of_the_act(act: Act) -> None:
     wanted = Scope.ADMINISTER if act in administration else Scope.ACT
 
     assert scope(act) is (Scope.READ if act is Act.READ else wanted)
+
+
+@pytest.mark.parametrize("act", sorted(PERSONAL))
+def test_how_others_want_to_be_told_is_for_administrators(act: Act) -> None:
+    """P2: a stakeholder never writes, so somebody has to do it for them."""
+    for actor in (AGENT, ENGINEER, MANAGER, ADMINISTRATOR):
+        permit_for(actor, act, actor.person)
+    permit_for(ADMINISTRATOR, act, STAKEHOLDER.person)
+
+    for actor, words in (
+        (AGENT, "is for an ADMINISTRATOR"),
+        (MANAGER, "is for an ADMINISTRATOR"),
+        (STAKEHOLDER, "is not for the role STAKEHOLDER"),
+    ):
+        whose = STAKEHOLDER.person
+        with pytest.raises(ForbiddenError, match=words):
+            permit_for(actor, act, whose)
 
 
 def test_a_stakeholder_sees_the_tickets_that_name_them() -> None:

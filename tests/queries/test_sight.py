@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from escgraph.domain import (
+    events_channels,
     events_notices,
     events_policy,
     events_review,
@@ -61,6 +62,8 @@ SEEN_BY = {
     ("PolicyPublished", "changes"): NEITHER,
     ("PersonCreated", "name"): NEITHER,
     ("TokenCreated", "name"): NEITHER,
+    ("ChannelAdded", "name"): NEITHER,
+    ("ChannelDisabled", "reason"): NEITHER,
     ("ReviewOpened", "quarter"): NEITHER,
     ("ReviewSectionWritten", "text"): NEITHER,
     ("ReviewActionAdded", "description"): NEITHER,
@@ -81,6 +84,7 @@ OF_NO_TICKET = frozenset({"PersonCreated", "TokenCreated", "TokenRevoked"}) | {
     for name, kind in KINDS.items()
     if kind.__module__
     in {
+        events_channels.__name__,
         events_notices.__name__,
         events_policy.__name__,
         events_review.__name__,

@@ -156,4 +156,5 @@ def _request(act: Act, given: KeyedInput) -> Request | None:
 def _hash(given: Mapping[str, Any]) -> str:
     """The same for the same input, in whatever order its fields were written."""
     payload = {name: value for name, value in given.items() if name != "idempotency_key"}
-    return sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    written = orjson.dumps(payload, default=str, option=orjson.OPT_SORT_KEYS)  # durations
+    return sha256(written).hexdigest()

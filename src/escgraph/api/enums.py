@@ -234,6 +234,12 @@ class EventKind(StrEnum):
     PERSON_CREATED = "PersonCreated"
     TOKEN_CREATED = "TokenCreated"  # noqa: S105 - a kind of event, not a secret
     TOKEN_REVOKED = "TokenRevoked"  # noqa: S105 - the same
+    CHANNEL_ADDED = "ChannelAdded"
+    CHANNEL_REMOVED = "ChannelRemoved"
+    CHANNEL_DISABLED = "ChannelDisabled"
+    CHANNEL_ENABLED = "ChannelEnabled"
+    CHANNELS_ORDERED = "ChannelsOrdered"
+    CHANNEL_SECRET_ROTATED = "ChannelSecretRotated"  # noqa: S105 - a kind of event, not a secret
     REVIEW_OPENED = "ReviewOpened"
     REVIEW_SECTION_WRITTEN = "ReviewSectionWritten"
     REVIEW_ACTION_ADDED = "ReviewActionAdded"

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from escgraph.api import types_event_channels as channels
 from escgraph.api import types_event_ladder as ladder
 from escgraph.api import types_event_merging as merging
 from escgraph.api import types_event_notices as notices
@@ -57,6 +58,12 @@ TYPES: dict[str, type[Event]] = {
         people.PersonCreated,
         people.TokenCreated,
         people.TokenRevoked,
+        channels.ChannelAdded,
+        channels.ChannelRemoved,
+        channels.ChannelDisabled,
+        channels.ChannelEnabled,
+        channels.ChannelsOrdered,
+        channels.ChannelSecretRotated,
         reviews.ReviewOpened,
         reviews.ReviewSectionWritten,
         reviews.ReviewActionAdded,

@@ -2,9 +2,10 @@
 
 from strawberry.dataloader import DataLoader
 
-from escgraph.domain.terms import EscalationId, MessageId, NoticeId, TicketId
+from escgraph.domain.terms import EscalationId, MessageId, NoticeId, PersonId, TicketId
 from escgraph.domain.ticket import Actor
-from escgraph.queries import deliveries, notices
+from escgraph.queries import channels, deliveries, notices
+from escgraph.queries.channels import Channel
 from escgraph.queries.deliveries import Attempt, Fared
 from escgraph.queries.events import StoredEvent
 from escgraph.queries.notices import Notice
@@ -22,6 +23,7 @@ class NoticeLoaders:
         )
         self.events: DataLoader[int, StoredEvent | None] = DataLoader(self._events)
         self.deliveries: DataLoader[NoticeId, list[Fared]] = DataLoader(self._deliveries)
+        self.channels: DataLoader[PersonId, list[Channel] | None] = DataLoader(self._channels)
         self.attempts: DataLoader[MessageId, list[Attempt]] = DataLoader(self._attempts)
 
     async def _notices(self, ids: list[NoticeId]) -> list[Notice | None]:
@@ -47,3 +49,7 @@ class NoticeLoaders:
     async def _attempts(self, ids: list[MessageId]) -> list[list[Attempt]]:
         found = await deliveries.attempts_of(ids)
         return [found[message_id] for message_id in ids]
+
+    async def _channels(self, people: list[PersonId]) -> list[list[Channel] | None]:
+        found = await channels.of_people(people, viewer=self._viewer)
+        return [found.get(person) for person in people]

@@ -5,6 +5,7 @@ from uuid import UUID
 from escgraph.api.context import Info
 from escgraph.api.events import event_of
 from escgraph.api.selection import wanted
+from escgraph.api.types_channel import channel_of
 from escgraph.api.types_delivery import delivery_of
 from escgraph.api.types_escalation import escalation_of
 from escgraph.api.types_node import Node
@@ -16,6 +17,7 @@ from escgraph.api.types_ticket import ticket_of
 from escgraph.api.types_webhook import webhook_of
 from escgraph.queries import nodes, people
 from escgraph.queries.nodes import (
+    Channel,
     Draft,
     Fared,
     FoundAction,
@@ -50,7 +52,7 @@ async def node_of(info: Info, node_id: UUID) -> Node:
             return _of_people(found)
         case Draft() | Review() | FoundAction():
             return _of_the_procedure(found)
-        case Notice() | Fared() | WebhookView():
+        case Notice() | Fared() | Channel() | WebhookView():
             return _of_telling(found)
 
 
@@ -72,7 +74,7 @@ def _of_the_procedure(found: Draft | Review | FoundAction) -> Node:
             return review_action_of(found.action, found.review)
 
 
-def _of_telling(found: Notice | Fared | WebhookView) -> Node:
+def _of_telling(found: Notice | Fared | Channel | WebhookView) -> Node:
     match found:
         case Notice():
             return notice_of(found)
@@ -80,3 +82,5 @@ def _of_telling(found: Notice | Fared | WebhookView) -> Node:
             return delivery_of(found)
         case WebhookView():
             return webhook_of(found)
+        case Channel():
+            return channel_of(found)

@@ -9,8 +9,9 @@ from escgraph.api.identifiers import read_id
 from escgraph.api.nodes import node_of
 from escgraph.api.typed import field
 from escgraph.api.types_catalogue import Category, category_of
+from escgraph.api.types_me import Me
 from escgraph.api.types_node import Node
-from escgraph.api.types_people import Me, Person, person_of
+from escgraph.api.types_people import Person, person_of
 from escgraph.api.types_sop import SopDocument, sop_document_of
 from escgraph.documents.forms import DocumentFormat
 from escgraph.queries import people, policies, sop
@@ -29,7 +30,7 @@ class HouseQueries:
 
     @field(
         description="Anything by its id: a ticket, person, escalation, event, token, draft of a "
-        "policy, review or action of one, notice, delivery or webhook."
+        "policy, review or action of one, notice, delivery, channel or webhook."
     )
     async def node(
         self,

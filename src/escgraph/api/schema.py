@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from escgraph.api import enums, enums_looking_back, enums_notices  # noqa: F401 - make the domain's closed sets enums of the schema
 from escgraph.api.errors import ERRORS
 from escgraph.api.events import TYPES
+from escgraph.api.mutations_channels import ChannelMutations
 from escgraph.api.mutations_circle import CircleMutations
 from escgraph.api.mutations_deliveries import DeliveryMutations
 from escgraph.api.mutations_ending import EndingMutations
@@ -70,6 +71,7 @@ class Mutation(
     PolicyMutations,
     PolicyMoveMutations,
     PeopleMutations,
+    ChannelMutations,
     ReviewMutations,
     WebhookMutations,
     DeliveryMutations,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
@@ -12,6 +13,9 @@ from escgraph.api.types_node import Node
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import PersonId, Role, Scope, Tier
 from escgraph.queries import people
+
+if TYPE_CHECKING:
+    from escgraph.api.types_channel import Channel
 
 
 @strawberry.type(
@@ -34,6 +38,18 @@ class Person(Node):
     def email(self, info: Info) -> str | None:
         return self.row.email if may_see_internal(info.context.session.actor) else None
 
+    @field(
+        description="The ways to them that were added, the first tried first; null for others than "
+        "themselves and administrators."
+    )
+    async def channels(
+        self, info: Info
+    ) -> list[Annotated["Channel", strawberry.lazy("escgraph.api.types_channel")]] | None:
+        from escgraph.api.types_channel import channels_of  # noqa: PLC0415 - the types name each other
+
+        rows = await info.context.loaders.telling.channels.load(self.row.id)
+        return None if rows is None else channels_of(rows)
+
 
 @strawberry.type(
     description="A token that somebody comes with. Its secret is shown once, never here."
@@ -54,15 +70,6 @@ class Token(Node):
     @field(description="Whose it is.")
     async def person(self, info: Info) -> Person:
         return await person(info, self.row.person_id)
-
-
-@strawberry.type(description="Who asks, and what they may do.")
-class Me:
-    person: Person = strawberry.field(description="The person behind the token.")
-    scopes: list[Scope] = strawberry.field(description="What the token may be used for.")
-    token_expires_at: datetime | None = strawberry.field(
-        description="When the token ends; null for one that never does."
-    )
 
 
 def person_of(row: people.Person) -> Person:

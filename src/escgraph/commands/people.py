@@ -114,7 +114,7 @@ def new_person(
         InvalidInputError: a text is empty or too long, or the role has no such tier.
     """
     name = line(name, "name")
-    if not _EMAIL.fullmatch(email.strip()):
+    if not is_email(email):
         raise InvalidInputError(
             f'"{email}" is no e-mail address; write it like ada@example.org', field=("email",)
         )
@@ -136,6 +136,11 @@ def new_person(
         active=True,
         created_at=at,
     )
+
+
+def is_email(text: str) -> bool:
+    """Whether it looks like an e-mail address, margins aside."""
+    return _EMAIL.fullmatch(text.strip()) is not None
 
 
 def new_token(

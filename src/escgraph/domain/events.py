@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from escgraph.domain import (  # noqa: F401 - their kinds are among KINDS
+    events_channels,
     events_notices,
     events_policy,
     events_review,

@@ -50,6 +50,12 @@ class Act(StrEnum):
     MARK_CASES_READ = "markCasesRead"
     MOVE_TICKETS = "moveTicketsToPolicy"
     REDELIVER = "redeliver"
+    ADD_CHANNEL = "addChannel"
+    REMOVE_CHANNEL = "removeChannel"
+    DISABLE_CHANNEL = "disableChannel"
+    ENABLE_CHANNEL = "enableChannel"
+    ORDER_CHANNELS = "orderChannels"
+    ROTATE_CHANNEL_SECRET = "rotateChannelSecret"  # noqa: S105 - an act, not a secret
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -103,6 +109,18 @@ WEBHOOKS = frozenset(
 )
 """What scripts do to their own webhooks, and administrators to everybody's."""
 
+PERSONAL = frozenset(
+    {
+        Act.ADD_CHANNEL,
+        Act.REMOVE_CHANNEL,
+        Act.DISABLE_CHANNEL,
+        Act.ENABLE_CHANNEL,
+        Act.ORDER_CHANNELS,
+        Act.ROTATE_CHANNEL_SECRET,
+    }
+)
+"""How one wants to be told: for oneself; administrators, for anybody (`permit_for`)."""
+
 _ON_TICKETS = frozenset(Act) - ADMINISTRATION - WEBHOOKS
 _FOR_MANAGERS = frozenset({Act.ALLOCATE, Act.MARK_CASES_READ, Act.REDELIVER})
 
@@ -112,7 +130,9 @@ PERMITTED: Mapping[Role, frozenset[Act]] = MappingProxyType(
         Role.ENGINEER: _ON_TICKETS - _FOR_MANAGERS - {Act.OPEN},
         Role.MANAGER: _ON_TICKETS,
         Role.STAKEHOLDER: frozenset({Act.READ}),
-        Role.ADMINISTRATOR: frozenset({Act.READ, Act.REDELIVER}) | ADMINISTRATION | WEBHOOKS,
+        Role.ADMINISTRATOR: (
+            frozenset({Act.READ, Act.REDELIVER}) | ADMINISTRATION | WEBHOOKS | PERSONAL
+        ),
         Role.SCRIPT: frozenset(
             {
                 Act.READ,
@@ -180,6 +200,21 @@ def permit(actor: Actor, act: Act, ticket: Ticket | None = None) -> None:
     allowed = RESERVED.get(act)
     if allowed is not None and not allowed & _relations(actor, ticket):
         raise ForbiddenError(f"{act} is for {' or '.join(sorted(allowed))}; ask there or a manager")
+
+
+def permit_for(actor: Actor, act: Act, person: PersonId) -> None:
+    """Pass if the actor may do that to what is that person's own.
+
+    Raises:
+        ForbiddenError: the role does not allow it, or the person is another and the actor
+            administers nobody.
+    """
+    permit(actor, act)
+    if person != actor.person and actor.role is not Role.ADMINISTRATOR:
+        raise ForbiddenError(
+            f"{act} for others is for an {Role.ADMINISTRATOR}; leave personId out, or ask one",
+            field=("personId",),
+        )
 
 
 def permit_completing(actor: Actor, kind: ReviewKind, ticket: Ticket | None) -> None:

@@ -7,6 +7,7 @@ from escgraph.domain.drafts import Draft
 from escgraph.domain.errors import ForbiddenError, NotFoundError
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import (
+    ChannelId,
     DeliveryId,
     EscalationId,
     EventId,
@@ -21,6 +22,7 @@ from escgraph.domain.terms import (
 )
 from escgraph.domain.ticket import Actor
 from escgraph.queries import (
+    channels,
     deliveries,
     escalations,
     events,
@@ -30,6 +32,7 @@ from escgraph.queries import (
     tickets,
     webhooks,
 )
+from escgraph.queries.channels import Channel
 from escgraph.queries.deliveries import Fared
 from escgraph.queries.notices import Notice
 from escgraph.queries.reviews import FoundAction, Review
@@ -41,6 +44,7 @@ from escgraph.store.stream import StoredEvent
 from escgraph.store.tokens import Token
 
 __all__ = [
+    "Channel",
     "Draft",
     "EscalationRow",
     "Fared",
@@ -69,6 +73,7 @@ Found = (
     | Notice
     | Fared
     | WebhookView
+    | Channel
 )
 
 
@@ -89,6 +94,7 @@ async def find(node_id: UUID, *, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
         lambda: notices.by_id(NoticeId(node_id), viewer=viewer),
         lambda: deliveries.by_id(DeliveryId(node_id), viewer=viewer),
         lambda: _webhook(WebhookId(node_id), viewer=viewer),
+        lambda: channels.by_id(ChannelId(node_id), viewer=viewer),
     )
     for look_up in lookups:
         try:

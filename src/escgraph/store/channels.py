@@ -1,9 +1,13 @@
-"""The ways to people at rest."""
+"""The ways to people at rest.
+
+Lock order: idempotency key, person, counter.
+"""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from escgraph.domain.terms import ChannelId, PersonId
-from escgraph.store.database import fetch
+from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.notice_rows import Channel, channel_of
 
 
@@ -31,3 +35,61 @@ async def by_ids(ids: Sequence[ChannelId]) -> dict[ChannelId, Channel]:
     marks = ", ".join(f"${n}" for n in range(1, len(ids) + 1))
     rows = await fetch(f"SELECT * FROM channel WHERE id IN ({marks})", *ids)  # noqa: S608 - placeholders
     return {channel.id: channel for channel in map(channel_of, rows)}
+
+
+async def locked_of(person: PersonId) -> list[Channel]:
+    """The person's channels as `of_people` gives them; nobody else changes them in this unit."""
+    if dialect() == "postgres":  # rows that point at the person may still be written
+        await fetch("SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE", person)
+    return (await of_people([person]))[person]
+
+
+async def insert(channel: Channel) -> None:
+    await execute(
+        "INSERT INTO channel (id, person_id, kind, name, ordinal, target, secrets, place, "
+        "created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        channel.id,
+        channel.person,
+        channel.kind,
+        channel.name,
+        channel.ordinal,
+        channel.target,
+        channel.secrets,
+        channel.place,
+        channel.created_at,
+    )
+
+
+async def remove(channel: ChannelId, *, at: datetime) -> None:
+    """Forget where it led and what signed for it."""
+    await execute(
+        "UPDATE channel SET removed_at = $2, target = NULL, secrets = NULL WHERE id = $1",
+        channel,
+        at,
+    )
+
+
+async def disable(channel: ChannelId, *, at: datetime, reason: str) -> None:
+    await execute(
+        "UPDATE channel SET disabled_at = $2, disabled_reason = $3 WHERE id = $1",
+        channel,
+        at,
+        reason,
+    )
+
+
+async def enable(channel: ChannelId) -> None:
+    await execute(
+        "UPDATE channel SET disabled_at = NULL, disabled_reason = NULL WHERE id = $1", channel
+    )
+
+
+async def put_in_order(channels: Sequence[ChannelId]) -> None:
+    """The first of them is tried first."""
+    for ordinal, channel in enumerate(channels, 1):
+        await execute("UPDATE channel SET ordinal = $2 WHERE id = $1", channel, ordinal)
+
+
+async def sign_with(channel: ChannelId, secrets: str) -> None:
+    """`secrets` are sealed."""
+    await execute("UPDATE channel SET secrets = $2 WHERE id = $1", channel, secrets)
