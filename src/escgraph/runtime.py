@@ -85,7 +85,7 @@ async def posting(settings: Settings, runtime: Runtime) -> AsyncIterator[Post]:
     links = Links(settings.public_url, settings.secret_keys)
     if not links.made:
         log.info("links.off", advice=LINKS_OFF)
-    async with post_office(_post_settings(settings)) as ways:
+    async with post_office(post_settings(settings)) as ways:
         yield Post(
             clock=runtime.clock,
             ring=runtime.doorbell.ring,
@@ -107,7 +107,8 @@ async def beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _post_settings(settings: Settings) -> PostSettings:
+def post_settings(settings: Settings) -> PostSettings:
+    """What the channels go by, of the settings."""
     return PostSettings(
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
