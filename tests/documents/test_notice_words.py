@@ -1,23 +1,26 @@
 """A notice as a person reads it at night: subject, first line, what to do, by when (§5, C2, C4)."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 
+from escgraph.documents.blocks import Bullets, Heading, Paragraph
 from escgraph.documents.letter_page import Button, Page, Part, page_text
 from escgraph.documents.mail_html import mail_html
-from escgraph.documents.notice_brief import Brief
+from escgraph.documents.notice_brief import Brief, ReviewFacts
+from escgraph.documents.notice_group import Group
 from escgraph.documents.notice_happened import WORDS_HERE
 from escgraph.documents.notice_steps import REASON, STEPS
-from escgraph.documents.notice_text import HEADLINE_LENGTH, NoticeText, notice_text
+from escgraph.documents.notice_text import HEADLINE_LENGTH, NoticeText, group_text, notice_text
 from escgraph.documents.notice_words import SAID
 from escgraph.documents.plain import WIDTH
 from escgraph.domain import events
 from escgraph.domain.hearing import HEARD
 from escgraph.domain.notice import Hearer, NoticeKind
-from escgraph.domain.terms import Audience, DeadlineKind, Status, Tier, Visibility
+from escgraph.domain.terms import Audience, DeadlineKind, ReviewKind, Status, Tier, Visibility
 from tests.documents.briefs import (
     ADA,
     AT,
@@ -69,8 +72,11 @@ def test_a_subject_begins_with_the_indicator_and_names_the_ticket(
     """C4: nothing stands before it."""
     subject = notice_text(brief(kind, hearer)).subject
 
-    if kind is not NoticeKind.TEST:
+    if kind.startswith("REVIEW"):
+        assert subject.startswith("ESC-000042 review ")
+    elif kind is not NoticeKind.TEST:
         assert subject.startswith("[URGENT] ESC-000042 HIGH ")
+    if kind is not NoticeKind.TEST:
         assert subject.endswith(": Checkout is down")
     assert "{" not in subject
     assert "\n" not in subject
@@ -136,7 +142,11 @@ def test_a_letter_says_what_falls_next(awaited: DeadlineKind, said: str) -> None
 
 def test_a_deadline_that_passed_while_the_letter_waited_is_told_as_past() -> None:
     late = brief(next_due_at=AT - timedelta(minutes=5), zone="UTC")
-    assert "on 2 March 2026, 02:55 UTC, 5 min ago" in text(late)
+    assert "Management is called now: that was due on 2 March 2026, 02:55 UTC, 5 min ago." in text(
+        late
+    )
+    calm = brief(hearer=Hearer.STAKEHOLDER, next_due_at=AT)
+    assert "BY WHEN The next step follows now." in text(calm)
 
 
 def test_a_ticket_without_a_deadline_says_so_and_an_ended_one_does_not() -> None:
@@ -287,3 +297,35 @@ def test_a_first_line_that_is_too_long_is_cut_where_it_is_followed_by_the_whole(
     assert len(told.headline) <= HEADLINE_LENGTH
     assert told.headline.endswith("…")
     assert long.strip() in str(told.blocks)
+
+
+def test_a_quarterly_review_has_no_ticket_and_says_which_quarter() -> None:
+    """Q1."""
+    facts = ReviewFacts(kind=ReviewKind.QUARTERLY, quarter="2026-Q1", due_at=AT)
+    one = brief(NoticeKind.REVIEW_OPENED, Hearer.MANAGER)
+    words = notice_text(replace(one, state=None, review=facts))
+    assert words.subject == "Review to be written: the quarterly review of 2026-Q1"
+    assert words.headline.startswith("The quarterly review of 2026-Q1 was opened and is due on ")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "main"),
+    [
+        ([NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.NOTE], NoticeKind.ESCALATED),
+        ([NoticeKind.ESCALATED, NoticeKind.RESOLVED], NoticeKind.RESOLVED),
+        ([NoticeKind.RESOLVED, NoticeKind.CLOSED], NoticeKind.CLOSED),
+        ([NoticeKind.REVIEW_OVERDUE, NoticeKind.REVIEW_ACTION_OVERDUE], NoticeKind.REVIEW_OVERDUE),
+    ],
+)
+def test_of_several_notices_about_one_ticket_one_counts_and_the_others_are_told_below(
+    kinds: list[NoticeKind], main: NoticeKind
+) -> None:
+    """Once a ticket has ended, nobody is asked to accept it any more."""
+    group = Group(tuple(brief(kind, Hearer.OWNER) for kind in kinds), earlier=3)
+    words = group_text(group)
+    assert group.main.kind is main
+    assert words.headline == notice_text(brief(main, Hearer.OWNER)).headline
+    assert Heading(2, "Also") in words.blocks
+    assert Paragraph("3 earlier notices left out here.") in words.blocks
+    also = words.blocks[words.blocks.index(Heading(2, "Also")) :]
+    assert sum(isinstance(block, Bullets) for block in also) == len(kinds) - 1

@@ -142,8 +142,13 @@ async def test_a_letter_about_a_review_says_of_which_ticket_and_by_when(
     letter = await _letter(replace(one, ticket=TicketId(about), review=review_id))
 
     assert letter.headline.startswith(said)
-    assert "BY WHEN\nDue 10 March 2026, 01:00 Europe/Berlin (00:00 UTC), " in letter.text
+    assert letter.subject.startswith("ESC-000001 review ")
     assert letter.actions == ()
+    if kind is NoticeKind.REVIEW_ACTION_OVERDUE:
+        assert "Not done by 2 March 2026, owed by Edsger: Watch the disks." in letter.text
+        assert "BY WHEN\nIt was due on 2 March 2026.\n" in letter.text
+    else:
+        assert "BY WHEN\nDue 10 March 2026, 01:00 Europe/Berlin (00:00 UTC), " in letter.text
 
 
 async def test_an_email_carries_the_files_and_other_ways_link_to_them(house: House) -> None:

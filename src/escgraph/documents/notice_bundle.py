@@ -7,7 +7,7 @@ from escgraph.documents.notice_brief import Brief
 from escgraph.documents.notice_facts import title
 from escgraph.documents.notice_group import Group
 from escgraph.documents.notice_moments import stamp
-from escgraph.documents.notice_sections import by_when, ticket_line
+from escgraph.documents.notice_sections import by_when, indicator, ticket_line
 from escgraph.documents.notice_text import headline, sentence, untitled
 from escgraph.documents.report_words import many
 from escgraph.documents.visible import visible
@@ -30,11 +30,9 @@ class Bundle:
 
 def bundle_subject(bundle: Bundle) -> str:
     """The indicator first where anything in it is urgent (C4)."""
-    first = bundle.groups[0].main
-    indicator = "" if first.state is None else title(first.state.indicator)
     count = f"{_counted(bundle)}{_of_them_high(bundle)}"
     what = f"Digest: {count}" if bundle.digest else count
-    return visible(" ".join(filter(None, (indicator, what))))
+    return visible(" ".join(filter(None, (indicator(bundle.groups[0].main), what))))
 
 
 def bundle_headline(bundle: Bundle) -> str:
@@ -49,8 +47,8 @@ def group_head(group: Group) -> tuple[Block, ...]:
     state = brief.state
     if state is None:
         return (Heading(3, headline(brief)),)
-    named = f"{ticket_line(brief)}: {title(state.title)}"
-    return (Heading(3, " ".join(filter(None, (title(state.indicator), named)))),)
+    named = f": {title(state.title)}" if state.title else ""
+    return (Heading(3, f"{ticket_line(brief)}{named}"),)
 
 
 def group_blocks(group: Group) -> tuple[Block, ...]:
@@ -82,7 +80,10 @@ def bundle_footer(first: Brief) -> str:
 
 
 def _counted(bundle: Bundle) -> str:
-    return f"{many(bundle.notices, 'notice')} about {many(bundle.tickets, 'ticket')}"
+    notices = many(bundle.notices, "notice")
+    if any(group.main.state is None for group in bundle.groups):
+        return notices
+    return f"{notices} about {many(bundle.tickets, 'ticket')}"
 
 
 def _of_them_high(bundle: Bundle) -> str:

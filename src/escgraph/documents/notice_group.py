@@ -19,9 +19,10 @@ class Group:
 
     @property
     def main(self) -> Brief:
-        """The one that says what to do: the latest once the ticket has ended."""
+        """The one that says what to do: the latest once the ticket has ended, if about that."""
         last = self.briefs[-1]
-        if last.state is not None and last.state.status not in LIVE:
+        ended = last.state is not None and last.state.status not in LIVE
+        if ended and last.review is None:
             return last
         first = min(reversed(self.briefs), key=lambda brief: RANK[brief.kind])
         return replace(

@@ -8,8 +8,10 @@ from escgraph.documents.notice_brief import Brief, PackageSummary
 from escgraph.documents.notice_facts import facts, title
 from escgraph.documents.notice_happened import happened, lines, shortened
 from escgraph.documents.notice_moments import due, stamp
-from escgraph.documents.notice_steps import REASON, STEPS
+from escgraph.documents.notice_steps import REASON, REASON_OF_REVIEW, STEPS
+from escgraph.documents.report_words import civil
 from escgraph.documents.sop_words import counted, listed
+from escgraph.domain.events_review import ReviewActionOverdue
 from escgraph.domain.notice import NoticeKind
 from escgraph.domain.package import NONE_RECORDED
 from escgraph.domain.state import TicketState
@@ -30,6 +32,17 @@ _FALLS: Mapping[DeadlineKind, str] = MappingProxyType(
         DeadlineKind.MANAGEMENT: "Management is called {when}, unless it is resolved before.",
     }
 )
+_PASSED: Mapping[DeadlineKind, str] = MappingProxyType(
+    {
+        DeadlineKind.RESPONSE: "A first response was due {when}.",
+        DeadlineKind.LEVEL_2: "It goes to LEVEL_2 now: that was due {when}.",
+        DeadlineKind.LEVEL_3: "It goes to LEVEL_3 now: that was due {when}.",
+        DeadlineKind.MANAGEMENT: "Management is called now: that was due {when}.",
+    }
+)
+"""After an outage, the next rung is past when this one is told."""
+
+_CALM_PASSED = "The next step follows now."
 _CALM = "If it is not solved before, the next step follows {when}."
 _NONE = "No deadline is ahead."
 _LAST = "It is at the last tier: managers are reminded while none of them has accepted it."
@@ -55,7 +68,7 @@ def sections(brief: Brief) -> list[Block]:
 
 def footer(brief: Brief) -> str:
     """Why the reader gets it, and as of when it is true."""
-    why = REASON[brief.hearer]
+    why = (REASON if brief.review is None else REASON_OF_REVIEW)[brief.hearer]
     return f"You are told because {why}. As of {stamp(brief.at, brief.zone)}."
 
 
@@ -67,8 +80,14 @@ def by_when(brief: Brief) -> str:
     if state.next_due_at is None:
         return "" if brief.outside else _none_ahead(state)
     when = due(state.next_due_at, zone=brief.zone, at=brief.at)
-    sentence = _CALM if brief.outside or brief.awaited is None else _FALLS[brief.awaited]
-    return sentence.format(when=f"on {when}")
+    passed = state.next_due_at <= brief.at
+    return _ahead(brief, passed=passed).format(when=f"on {when}")
+
+
+def _ahead(brief: Brief, *, passed: bool) -> str:
+    if brief.outside or brief.awaited is None:
+        return _CALM_PASSED if passed else _CALM
+    return (_PASSED if passed else _FALLS)[brief.awaited]
 
 
 def _none_ahead(state: TicketState) -> str:
@@ -101,7 +120,11 @@ def _by_when(brief: Brief) -> Iterator[Block]:
         yield Paragraph(said)
     if brief.state is not None and brief.state.status is Status.ON_HOLD and not brief.outside:
         yield Paragraph("It is on hold: its clock stands still until it is resumed.")
-    if brief.review is not None:
+    late = [event for event in brief.events if isinstance(event, ReviewActionOverdue)]
+    for action in late:
+        day = f"on {civil(action.due_on)}" if action.due_on else "before now"
+        yield Paragraph(f"It was due {day}.")
+    if brief.review is not None and not late:
         yield Paragraph(f"Due {due(brief.review.due_at, zone=brief.zone, at=brief.at)}.")
 
 
@@ -112,11 +135,13 @@ def _who(brief: Brief) -> Iterator[Block]:
     if brief.outside:
         yield Paragraph(f"{_capital(title(brief.name(state.owner)))} answers for it.")
         return
+    live = state.status in LIVE
+    works, nobody = ("Works", "nobody yet") if live else ("Worked", "nobody")
     at_work = [title(brief.name(one)) for one in state.assignees]
     yield Bullets(
         (
             f"Owner: {title(brief.name(state.owner))}",
-            f"Works on it: {listed(at_work) if at_work else 'nobody yet'}",
+            f"{works} on it: {listed(at_work) if at_work else nobody}",
             f"Stands at: {state.tier}, {state.status}",
         )
     )
@@ -153,6 +178,19 @@ def _capital(text: str) -> str:
 
 
 def ticket_line(brief: Brief) -> str:
-    """What the ticket is called, with its priority; empty where it is about none."""
+    """What the ticket is called, the policy's indicator before all else (C4); empty without one."""
     state = brief.state
-    return "" if state is None else f"{called(state.number)} {state.priority}"
+    if state is None:
+        return ""
+    priority = state.priority if brief.review is None else ""
+    return " ".join(filter(None, (indicator(brief), called(state.number), priority)))
+
+
+def indicator(brief: Brief) -> str:
+    """The policy's mark of an urgent ticket, if it is (C4).
+
+    A review hurries nobody, whatever its ticket was: it has neither mark nor priority, so that
+    these keep their meaning.
+    """
+    state = brief.state
+    return "" if state is None or brief.review is not None else title(state.indicator)

@@ -200,3 +200,8 @@ REASON: Mapping[Hearer, str] = MappingProxyType(
     }
 )
 """Why somebody gets a notice."""
+
+REASON_OF_REVIEW: Mapping[Hearer, str] = MappingProxyType(
+    {**REASON, Hearer.OWNER: "you owned this ticket", Hearer.ASSIGNEE: "this is yours to do"}
+)
+"""Why somebody gets one about a review."""

@@ -68,9 +68,9 @@ def subject(brief: Brief) -> str:
     phrase = (said.calm_subject if brief.outside else said.subject).format_map(facts(brief))
     state = brief.state
     if state is None:
-        return title(phrase[:1].upper() + phrase[1:])
-    parts = (title(state.indicator), ticket_line(brief), phrase)
-    told = " ".join(filter(None, parts))
+        of = "" if brief.review is None else f": {facts(brief)['review']}"
+        return title(f"{phrase[:1].upper()}{phrase[1:]}{of}")
+    told = f"{ticket_line(brief)} {phrase}"
     return f"{told}: {title(state.title)}" if state.title else told
 
 

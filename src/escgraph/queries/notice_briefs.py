@@ -11,6 +11,7 @@ from datetime import datetime
 from escgraph.documents.notice_brief import Brief, PackageSummary, ReviewFacts
 from escgraph.domain.awaited import awaited
 from escgraph.domain.events import KINDS
+from escgraph.domain.events_review import ReviewActionOverdue
 from escgraph.domain.notice import Hearer, Notice
 from escgraph.domain.package import Package, people_around
 from escgraph.domain.permissions import may_see, may_see_internal
@@ -123,6 +124,8 @@ def _named(raw: _Raw) -> Iterator[PersonId]:
     if raw.state is not None:
         yield from people_around(raw.state, events)
     yield from (event.by for event in events if event.by is not None)
+    owing = (event.owner for event in events if isinstance(event, ReviewActionOverdue))
+    yield from (person for person in owing if person is not None)
     if raw.frozen is not None:
         yield from raw.frozen.package.people
     if raw.unreached is not None:
