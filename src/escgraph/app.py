@@ -99,7 +99,7 @@ class Web:
                     self._engine(runtime),
                     self._periodic(runtime),
                     self._notices(runtime, post),
-                    self._webhooks(runtime),
+                    self._webhooks(runtime, post),
                     self._senders(post),
                 ]
             async with beside(*loops):
@@ -142,10 +142,13 @@ class Web:
         """Send messages here, under the same condition."""
         await sending.run(post=post, stands_in=self._stands_in())
 
-    async def _webhooks(self, runtime: Runtime) -> None:
+    async def _webhooks(self, runtime: Runtime, post: Post) -> None:
         """Pass events on to webhooks here, under the same condition."""
         await webhooks.run(
-            clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
+            clock=runtime.clock,
+            doorbell=runtime.doorbell,
+            stands_in=self._stands_in(),
+            wake=post.wake.set,
         )
 
     def _stands_in(self) -> bool:

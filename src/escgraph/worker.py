@@ -131,7 +131,7 @@ def _loops(settings: Settings, runtime: Runtime, post: Post) -> list[Coroutine[A
         _engine(runtime),
         _periodic(runtime),
         _notices(settings, runtime, post),
-        _webhooks(runtime),
+        _webhooks(runtime, post),
         _senders(post),
     ]
 
@@ -160,8 +160,10 @@ async def _senders(post: Post) -> None:
     await sending.run(post=post, stands_in=False)
 
 
-async def _webhooks(runtime: Runtime) -> None:
-    await webhooks.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
+async def _webhooks(runtime: Runtime, post: Post) -> None:
+    await webhooks.run(
+        clock=runtime.clock, doorbell=runtime.doorbell, stands_in=False, wake=post.wake.set
+    )
 
 
 async def _supervised(settings: Settings, runtime: Runtime) -> None:

@@ -23,6 +23,7 @@ from escgraph.store import database, sealing, simulation, stream, webhook_messag
 from escgraph.store.database import execute
 from escgraph.store.notice_rows import circuit_of
 from escgraph.store.replay import EventFilter
+from escgraph.stream.doorbell import LocalDoorbell
 from tests.hooks import (
     arrive,
     claim,
@@ -237,6 +238,7 @@ async def test_no_more_than_a_thousand_messages_wait_and_the_rest_stays_in_the_s
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(job, "MOST_WAITING", 3)
+    monkeypatch.setattr(job, "LEAST_ROOM", 1)
     webhook = await hook(house)
     await _tickets(house, 5)
 
@@ -455,28 +457,48 @@ async def test_a_change_of_the_filter_counts_from_where_the_webhook_is(house: Ho
     assert titles == ["Search is slow", "high"]
 
 
-async def test_the_loop_passes_on_what_happens_and_outlives_a_fault(
+async def test_one_that_is_full_is_not_read_for_until_a_good_part_is_gone(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A receiver that is down must not cost a page of events at each turn."""
+    monkeypatch.setattr(job, "MOST_WAITING", 4)
+    monkeypatch.setattr(job, "LEAST_ROOM", 2)
+    webhook = await hook(house)
+    await _tickets(house, 9)
+    await fan_out_all()
+    first, second, *_ = await messages(webhook)
+
+    await arrive(await claim(first, until=LATER), at=LATER)
+    with monkeypatch.context() as patched:
+        patched.setattr(stream, "read", _read_in_vain)
+        assert (await fan_out(now=NINE)).moved == 0
+    await arrive(await claim(second, until=LATER), at=LATER)
+    assert (await fan_out(now=NINE)).moved == 1
+    assert len(await messages(webhook)) == 6
+
+
+async def test_the_loop_passes_on_at_a_ring_wakes_the_senders_and_outlives_a_fault(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook = await hook(house)
     await house.open()
-    real, calls, passed_on = job.fan_out, [], asyncio.Event()
+    real, calls, woken = job.fan_out, [], asyncio.Event()
+    doorbell = LocalDoorbell()
 
     async def once_failing(*, now: datetime) -> job.FannedOut:
         calls.append(now)
         if len(calls) == 1:
+            asyncio.get_running_loop().call_later(0.05, doorbell.tell, 1)
             raise ValueError("a bug")
-        done = await real(now=now)
-        passed_on.set()
-        return done
-
-    async def ring(_: int) -> None:
-        """Nobody listens."""
+        return await real(now=now)
 
     monkeypatch.setattr(job, "fan_out", once_failing)
-    monkeypatch.setattr(job, "LOOK_EVERY", minutes(0))
-    loop = asyncio.create_task(job.run(clock=Clock(), ring=ring, stands_in=False))
-    await passed_on.wait()
+    monkeypatch.setattr(job, "PAUSE_S", 0.0)
+    monkeypatch.setattr(job, "LONGEST_SLEEP_S", 60.0)
+    running = job.run(clock=Clock(), doorbell=doorbell, stands_in=False, wake=woken.set)
+    async with asyncio.timeout(20):
+        loop = asyncio.create_task(running)
+        await woken.wait()
     loop.cancel()
     assert await kinds_told(webhook) == ["TicketOpened"]
 
@@ -489,3 +511,7 @@ async def _replay(house: House, webhook: WebhookId, *, after: int) -> None:
 
 async def _active(house: House, *, active: bool) -> None:
     await execute("UPDATE person SET active = $2 WHERE id = $1", house.script.person, active)
+
+
+async def _read_in_vain(*_: object, **__: object) -> None:
+    raise AssertionError("it was read")
