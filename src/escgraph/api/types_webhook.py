@@ -26,7 +26,8 @@ described(
         "ENABLED": "It sends what happens.",
         "DISABLED": "It sends nothing until somebody enables it; `disabledReason` says why. What "
         "happens meanwhile waits in the stream.",
-        "OWNER_LEFT": "It sees by the eyes of somebody who left: it sends nothing.",
+        "OWNER_LEFT": "It sees by the eyes of somebody who left, or whose role has no webhooks any "
+        "more: it sends nothing.",
     },
 )
 

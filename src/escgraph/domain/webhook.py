@@ -30,7 +30,7 @@ OWNING = frozenset({Role.SCRIPT, Role.ADMINISTRATOR})
 
 
 class WebhookState(StrEnum):
-    """OWNER_LEFT: by the eyes of somebody who left there is nothing to see."""
+    """OWNER_LEFT, or has a role without webhooks: by those eyes there is nothing to see."""
 
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"

@@ -9,11 +9,12 @@ from escgraph.domain.notice import MessageState
 from escgraph.domain.permissions import Act, permit
 from escgraph.domain.terms import PersonId, Role, WebhookId
 from escgraph.domain.ticket import Actor
-from escgraph.domain.webhook import WebhookState
+from escgraph.domain.webhook import OWNING, WebhookState
 from escgraph.queries.sight import OVERSEEING
 from escgraph.store import people, signing, stream, webhook_search, webhooks
 from escgraph.store.keyset import cut, page_size
 from escgraph.store.notice_rows import Message
+from escgraph.store.people import Person
 from escgraph.store.transactions import snapshot
 from escgraph.store.webhook_search import NOTHING, FoundMessage, Standing
 from escgraph.store.webhooks import Webhook
@@ -127,7 +128,7 @@ async def _views(found: Sequence[Webhook]) -> list[WebhookView]:
     return [
         WebhookView(
             webhook=one,
-            state=_state(one, left=not owners[one.owner].active),
+            state=_state(one, owners[one.owner]),
             cursor=Cursor(head.epoch, one.position),
             lag=head.position - one.position,
             standing=fares.get(one.id, NOTHING),
@@ -136,7 +137,8 @@ async def _views(found: Sequence[Webhook]) -> list[WebhookView]:
     ]
 
 
-def _state(webhook: Webhook, *, left: bool) -> WebhookState:
+def _state(webhook: Webhook, owner: Person) -> WebhookState:
     if webhook.disabled_at is not None:
         return WebhookState.DISABLED
-    return WebhookState.OWNER_LEFT if left else WebhookState.ENABLED
+    sees = owner.active and owner.role in OWNING
+    return WebhookState.ENABLED if sees else WebhookState.OWNER_LEFT
