@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from escgraph.domain.notice import ChannelKind
+from escgraph.domain.notice import ChannelKind, MessageState
 from escgraph.store import database, sealing
 from tests.cli.conftest import Run
 from tests.mail_server import MailServer
 from tests.receiver import Receiver
 from tests.store.ladders import NINE, move_in, store, untouched
-from tests.store.letterbox import a_channel, notice_in, waiting
+from tests.store.letterbox import a_channel, notice_in, standing, waiting
 
 FROM = "Escalations <escgraph@example.org>"
 
@@ -24,14 +24,21 @@ def mail() -> Iterator[MailServer]:
 
 
 @asynccontextmanager
-async def house(url: str) -> AsyncIterator[None]:
-    """The database, with people in it, open as long as `with` lasts."""
+async def opened(url: str) -> AsyncIterator[None]:
+    """The database, open as long as `with` lasts."""
     await database.connect(url)
     try:
-        await move_in()
         yield
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def house(url: str) -> AsyncIterator[None]:
+    """The same with people in it."""
+    async with opened(url):
+        await move_in()
+        yield
 
 
 @pytest.fixture
@@ -135,3 +142,30 @@ def test_what_the_list_is_asked_for_must_be_there(run: Run, inhabited: str) -> N
     assert (nothing.code, nothing.err) == (0, "nobody was told any such thing\n")
     assert (no_ticket.code, no_ticket.out) == (1, "")
     assert "there is no ticket ESC-000077" in no_ticket.err
+
+
+async def test_a_dead_message_is_sent_once_more_in_somebodys_name(
+    run: Run, sqlite_url: str
+) -> None:
+    async with house(sqlite_url):
+        dead, live = await waiting(state="DEAD", attempts=9, died_at=NINE), await waiting()
+    words = ("notify", "redeliver", dead, live, "nonsense", "--by", "mia@example.org", "--json")
+
+    ended = run(*words, database_url=sqlite_url, smtp_url="smtp://127.0.0.1:1", mail_from=FROM)
+
+    done, refused, nonsense = json.loads(ended.out)
+    assert (ended.code, done) == (1, {"message": str(dead), "refused": None})
+    assert "WAITING" in refused["refused"]
+    assert "this is no id" in nonsense["refused"]
+    async with opened(sqlite_url):
+        assert (await standing(dead)).state is MessageState.WAITING
+
+
+def test_an_agent_redelivers_nothing(run: Run, inhabited: str) -> None:
+    nowhere = "01980c1e-5b7a-7cc0-8000-3f1a2b4c5d6e"
+
+    ended = run("notify", "redeliver", nowhere, "--by", "ada@example.org", database_url=inhabited)
+
+    assert ended.code == 1
+    assert f"{nowhere}: " in ended.err
+    assert "LEVEL_1_AGENT" in ended.err

@@ -26,7 +26,7 @@ COMMANDS = {
     "schema": "Print the GraphQL schema.",
     "secret-key": "Make a key that seals secrets and signs links.",
     "token": "Make, list and revoke tokens.",
-    "notify": "Send a test to a person, and list who was told what and whether it arrived.",
+    "notify": "Send a person a test, list what arrived and what did not, redeliver what is dead.",
     "person": "Add and list people, and say who owns what scripts open.",
     "doctor": "Look at the database, the clock, Redis and the engines, and say what is wrong.",
 }

@@ -9,7 +9,8 @@ from escgraph.cli import notify_tables
 from escgraph.cli.console import complain, remark, say_json
 from escgraph.cli.notify_reading import Fate, Wanted, fates
 from escgraph.cli.person import person_of
-from escgraph.cli.running import Refusal, finish, opened, ready, told
+from escgraph.cli.redelivering import Requeued, acting, requeued
+from escgraph.cli.running import Refusal, finish, for_shells, opened, ready, told
 from escgraph.cli.words import named
 from escgraph.config import Settings
 from escgraph.domain.notice import MessageState
@@ -104,6 +105,39 @@ def deliveries(
         notify_tables.say_fates(found)
     else:
         remark("nobody was told any such thing")
+
+
+@group.command()
+def redeliver(
+    messages: Annotated[
+        list[str],
+        typer.Argument(help="Ids of dead messages, from: escgraph notify list", show_default=False),
+    ],
+    *,
+    by: Annotated[
+        str,
+        typer.Option(metavar="EMAIL", help="In whose name: a manager or an administrator."),
+    ],
+    as_json: Json = False,
+) -> None:
+    """Let dead messages be sent once more; exit with 1 if one of them is refused."""
+
+    async def work(settings: Settings) -> list[Requeued]:
+        async with opened(settings) as now:
+            actor = acting(await person_of(by))
+            return [await requeued(message, by=actor, at=now) for message in messages]
+
+    with told():
+        done = finish(work(ready()))
+    if as_json:
+        say_json([{"message": one.message, "refused": one.refused} for one in done])
+    for one in done if not as_json else ():
+        if one.refused is None:
+            remark(f"{one.message} waits to be sent")
+        else:
+            complain(f"{one.message}: {for_shells(one.refused)}")
+    if any(one.refused is not None for one in done):
+        raise typer.Exit(1)
 
 
 def _tried(tried: Trial, answer: str, *, arrived: bool) -> dict[str, object]:

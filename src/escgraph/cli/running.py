@@ -27,6 +27,7 @@ DRAIN_S = 10.0
 FOR_SHELLS = {
     "see people": "see: escgraph person list",
     "see policies": "see: escgraph policy list",
+    "see messageId in deliveries": "see: escgraph notify list --state DEAD --json",
 }
 """How a refusal names what can be asked through GraphQL, and how it is read here."""
 
