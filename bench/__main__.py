@@ -17,6 +17,7 @@ from bench import (
     posting,
     production,
     simulating,
+    storm,
     sweeping,
     trends,
 )
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "exporting": lambda: asyncio.run(exporting.measure()),
     "mailing": lambda: asyncio.run(mailing.measure()),
     "posting": lambda: asyncio.run(posting.measure()),
+    "storm": lambda: asyncio.run(storm.measure()),
     "production": production.main,
     "calendar": calendar.measure,
     "simulating": simulating.main,

@@ -7,7 +7,7 @@ deliveries and messages, and the reader moves on. So each notice exists once, wh
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from uuid_utils.compat import uuid7
@@ -29,7 +29,7 @@ from escgraph.stream.doorbell import Doorbell
 PAGE = 500
 """How many events are told in one transaction at most."""
 
-LONGEST_SLEEP_S = 1.0
+LONGEST_SLEEP = timedelta(seconds=1)
 LONGEST_PAUSE_S = 2.0
 """After passes that failed."""
 
@@ -60,7 +60,7 @@ class Told:
 async def tell(
     *, now: datetime, mail_is_set: bool, page: int = PAGE, simulated: bool = False
 ) -> Told:
-    """Tell everybody of everything that has happened until the end of the stream.
+    """Tell everybody of everything that has happened until the end of the stream, at that moment.
 
     Any number of processes may do it at once: one reads, the others find nothing to do. Only a
     `simulated` one works in a database that holds simulated time.
@@ -70,9 +70,31 @@ async def tell(
             told before stays told.
     """
     total = Told()
-    while told := await _page(now=now, mail_is_set=mail_is_set, limit=page, simulated=simulated):
+    while told := await tell_next(now=now, mail_is_set=mail_is_set, page=page, simulated=simulated):
         total += told
     return total
+
+
+async def tell_next(
+    *, now: datetime, mail_is_set: bool, page: int = PAGE, simulated: bool = False
+) -> Told | None:
+    """Tell everybody of the next page; None where nothing new has happened, or another is at it.
+
+    Where an event in it cannot be told, half of the page is tried, and half of that, until the
+    event stands alone: it is left behind, and the others are told.
+    """
+    try:
+        return await unit_of_work(
+            lambda: _pass(now=now, mail_is_set=mail_is_set, limit=page, simulated=simulated)
+        )
+    except Exception as error:
+        if not _blames_an_event(error):
+            raise
+        reason = repr(error)
+    log.warning("notices.page_failed", error=reason, events=page)
+    if page == 1:
+        return await unit_of_work(lambda: _skip(now=now, reason=reason, simulated=simulated))
+    return await tell_next(now=now, mail_is_set=mail_is_set, page=page // 2, simulated=simulated)
 
 
 async def run(
@@ -105,7 +127,7 @@ async def run(
                 failures += 1
                 log.warning("notices.pass_failed", error=repr(error), in_a_row=failures)
                 await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), LONGEST_PAUSE_S))
-            await _rung_or_slept(rung)
+            await _rung_or_slept(rung, clock)
 
 
 class _Rounds:
@@ -118,41 +140,28 @@ class _Rounds:
         self._reached_at: datetime | None = None
 
     async def turn(self, *, page: int) -> None:
-        told = await tell(now=self._clock.now(), mail_is_set=self._mail_is_set, page=page)
-        if told.notices:
-            self._wake()
+        while told := await self._next(page):
+            if told.notices:
+                self._wake()
         now = self._clock.now()
         if self._reached_at is None or now - self._reached_at >= REACH_EVERY:
             if await reach(now=now, mail_is_set=self._mail_is_set):
                 self._wake()
             self._reached_at = now
 
+    async def _next(self, page: int) -> Told | None:
+        """At the moment that it is: a storm lasts, and what is gathered goes meanwhile."""
+        return await tell_next(now=self._clock.now(), mail_is_set=self._mail_is_set, page=page)
 
-async def _rung_or_slept(rung: asyncio.Event) -> None:
+
+async def _rung_or_slept(rung: asyncio.Event, clock: Clock) -> None:
+    sleeping = asyncio.ensure_future(clock.sleep(LONGEST_SLEEP))
+    waking = asyncio.ensure_future(rung.wait())
     try:
-        async with asyncio.timeout(LONGEST_SLEEP_S):
-            await rung.wait()
-    except TimeoutError:
-        return
-
-
-async def _page(*, now: datetime, mail_is_set: bool, limit: int, simulated: bool) -> Told | None:
-    """Tell of the next page, or of half of it where an event in it cannot be told.
-
-    The half may fail, too, until that event stands alone: it is left behind, and the others told.
-    """
-    try:
-        return await unit_of_work(
-            lambda: _pass(now=now, mail_is_set=mail_is_set, limit=limit, simulated=simulated)
-        )
-    except Exception as error:
-        if not _blames_an_event(error):
-            raise
-        reason = repr(error)
-    log.warning("notices.page_failed", error=reason, events=limit)
-    if limit == 1:
-        return await unit_of_work(lambda: _skip(now=now, reason=reason, simulated=simulated))
-    return await _page(now=now, mail_is_set=mail_is_set, limit=limit // 2, simulated=simulated)
+        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        sleeping.cancel()
+        waking.cancel()
 
 
 def _blames_an_event(error: Exception) -> bool:
