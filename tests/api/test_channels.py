@@ -129,6 +129,7 @@ async def test_the_address_that_one_has_needs_no_key(office: Office) -> None:
         ({"kind": "TEAMS", "address": "https://[::1]/x"}, "address", "is not public"),
         ({"kind": "WEBHOOK", "address": "https://a:SECRET@127.0.0.1"}, "address", "a password"),
         ({"kind": "WEBHOOK", "address": "https://" + "x" * 2000}, "address", "2000 are allowed"),
+        ({"kind": "APPRISE", "address": "json://127.0.0.1/SECRET"}, "address", "for services with"),
         ({"kind": "EMAIL", "name": " "}, "name", "write it"),
         ({"kind": "EMAIL", "personId": "x"}, "personId", "is no id"),
     ],

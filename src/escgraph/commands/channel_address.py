@@ -7,6 +7,7 @@ from escgraph.commands.people import is_email
 from escgraph.domain.errors import InvalidInputError
 from escgraph.domain.notice import ChannelKind
 from escgraph.domain.texts import line
+from escgraph.notify.apprise import must_be_usable
 from escgraph.notify.looking_up import reach_fault
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
@@ -37,9 +38,7 @@ async def checked(
         case ChannelKind.EMAIL:
             _must_be_email(address)
         case ChannelKind.APPRISE:
-            raise InvalidInputError(
-                "Apprise is not part of this version; choose another kind", field=("kind",)
-            )
+            must_be_usable(address)
         case ChannelKind.WEBHOOK | ChannelKind.SLACK | ChannelKind.TEAMS | ChannelKind.NTFY:
             await _must_be_reachable(address, allowed=allowed)
         case ChannelKind.LOG:
