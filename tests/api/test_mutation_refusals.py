@@ -152,6 +152,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "enableChannel": {"channelId": "x"},
     "orderChannels": {"channelIds": []},
     "rotateChannelSecret": {"channelId": "x"},
+    "setNotificationPreferences": {},
     "createPerson": {"name": "x", "email": "x@example.org", "role": "SCRIPT"},
     "createToken": {"personId": "x", "name": "x", "scopes": []},
     "revokeToken": {"tokenId": "x"},

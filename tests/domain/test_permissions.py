@@ -81,6 +81,7 @@ TABLE = {
     Act.ENABLE_CHANNEL: "yyynynn",
     Act.ORDER_CHANNELS: "yyynynn",
     Act.ROTATE_CHANNEL_SECRET: "yyynynn",
+    Act.SET_PREFERENCES: "yyynynn",
     Act.CREATE_PERSON: "nnnnynn",
     Act.CREATE_TOKEN: "nnnnynn",
     Act.REVOKE_TOKEN: "nnnnynn",

@@ -240,6 +240,7 @@ class EventKind(StrEnum):
     CHANNEL_ENABLED = "ChannelEnabled"
     CHANNELS_ORDERED = "ChannelsOrdered"
     CHANNEL_SECRET_ROTATED = "ChannelSecretRotated"  # noqa: S105 - a kind of event, not a secret
+    PREFERENCES_CHANGED = "PreferencesChanged"
     REVIEW_OPENED = "ReviewOpened"
     REVIEW_SECTION_WRITTEN = "ReviewSectionWritten"
     REVIEW_ACTION_ADDED = "ReviewActionAdded"

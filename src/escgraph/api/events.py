@@ -64,6 +64,7 @@ TYPES: dict[str, type[Event]] = {
         channels.ChannelEnabled,
         channels.ChannelsOrdered,
         channels.ChannelSecretRotated,
+        channels.PreferencesChanged,
         reviews.ReviewOpened,
         reviews.ReviewSectionWritten,
         reviews.ReviewActionAdded,

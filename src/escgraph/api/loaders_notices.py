@@ -4,11 +4,12 @@ from strawberry.dataloader import DataLoader
 
 from escgraph.domain.terms import EscalationId, MessageId, NoticeId, PersonId, TicketId
 from escgraph.domain.ticket import Actor
-from escgraph.queries import channels, deliveries, notices
+from escgraph.queries import channels, deliveries, notices, preferences
 from escgraph.queries.channels import Channel
 from escgraph.queries.deliveries import Attempt, Fared
 from escgraph.queries.events import StoredEvent
 from escgraph.queries.notices import Notice
+from escgraph.queries.preferences import Wishes
 
 
 class NoticeLoaders:
@@ -24,6 +25,7 @@ class NoticeLoaders:
         self.events: DataLoader[int, StoredEvent | None] = DataLoader(self._events)
         self.deliveries: DataLoader[NoticeId, list[Fared]] = DataLoader(self._deliveries)
         self.channels: DataLoader[PersonId, list[Channel] | None] = DataLoader(self._channels)
+        self.preferences: DataLoader[PersonId, Wishes | None] = DataLoader(self._preferences)
         self.attempts: DataLoader[MessageId, list[Attempt]] = DataLoader(self._attempts)
 
     async def _notices(self, ids: list[NoticeId]) -> list[Notice | None]:
@@ -52,4 +54,8 @@ class NoticeLoaders:
 
     async def _channels(self, people: list[PersonId]) -> list[list[Channel] | None]:
         found = await channels.of_people(people, viewer=self._viewer)
+        return [found.get(person) for person in people]
+
+    async def _preferences(self, people: list[PersonId]) -> list[Wishes | None]:
+        found = await preferences.of_people(people, viewer=self._viewer)
         return [found.get(person) for person in people]

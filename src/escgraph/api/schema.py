@@ -15,6 +15,7 @@ from escgraph.api.mutations_merging import MergingMutations
 from escgraph.api.mutations_opening import OpeningMutations
 from escgraph.api.mutations_people import PeopleMutations
 from escgraph.api.mutations_policies import PolicyMutations
+from escgraph.api.mutations_preferences import PreferenceMutations
 from escgraph.api.mutations_reviews import ReviewMutations
 from escgraph.api.mutations_webhooks import WebhookMutations
 from escgraph.api.mutations_work import WorkMutations
@@ -72,6 +73,7 @@ class Mutation(
     PolicyMoveMutations,
     PeopleMutations,
     ChannelMutations,
+    PreferenceMutations,
     ReviewMutations,
     WebhookMutations,
     DeliveryMutations,

@@ -53,3 +53,10 @@ class ChannelSecretRotated(Event):
     old_until: datetime = strawberry.field(
         description="Until when those before it sign too, at the latest."
     )
+
+
+@strawberry.type(
+    description="Somebody wants to be told otherwise than before; how is their own matter."
+)
+class PreferencesChanged(Event):
+    person: Person = person_of_event("person", description="Who.")

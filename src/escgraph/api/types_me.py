@@ -10,6 +10,7 @@ from escgraph.api.typed import field
 from escgraph.api.types_channel import Channel, channels_of
 from escgraph.api.types_notice_lists import NoticeConnection, notice_connection
 from escgraph.api.types_people import Person
+from escgraph.api.types_preferences import NotificationPreferences, preferences_of
 from escgraph.api.types_timeline import First
 from escgraph.domain.terms import Scope
 from escgraph.queries import notices
@@ -31,6 +32,13 @@ class Me:
     async def channels(self, info: Info) -> list[Channel]:
         whose = info.context.session.actor.person
         return channels_of(await info.context.loaders.telling.channels.load(whose) or ())
+
+    @field(description="How you want to be told.")
+    async def preferences(self, info: Info) -> NotificationPreferences:
+        whose = info.context.session.actor.person
+        wishes = await info.context.loaders.telling.preferences.load(whose)
+        assert wishes is not None, "everybody sees their own"
+        return preferences_of(wishes)
 
     @field(
         description="What you were told, the latest first; for wallboards null, with FORBIDDEN in "

@@ -10,6 +10,7 @@ from escgraph.api.context import Info
 from escgraph.api.identifiers import id_text
 from escgraph.api.typed import field
 from escgraph.api.types_node import Node
+from escgraph.api.types_preferences import NotificationPreferences, preferences_of
 from escgraph.domain.permissions import may_see_internal
 from escgraph.domain.terms import PersonId, Role, Scope, Tier
 from escgraph.queries import people
@@ -49,6 +50,13 @@ class Person(Node):
 
         rows = await info.context.loaders.telling.channels.load(self.row.id)
         return None if rows is None else channels_of(rows)
+
+    @field(
+        description="How they want to be told; null for others than themselves and administrators."
+    )
+    async def preferences(self, info: Info) -> NotificationPreferences | None:
+        wishes = await info.context.loaders.telling.preferences.load(self.row.id)
+        return None if wishes is None else preferences_of(wishes)
 
 
 @strawberry.type(

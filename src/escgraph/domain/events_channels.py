@@ -1,4 +1,4 @@
-"""What becomes of the ways to people; of no ticket, and without an address."""
+"""What becomes of the ways to people, and of their wishes; of no ticket, and without an address."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,3 +54,10 @@ class ChannelSecretRotated(Event):
     channel: ChannelId
     person: PersonId
     old_until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferencesChanged(Event):
+    """How `person` wants to be told is their own matter, and does not stand here."""
+
+    person: PersonId

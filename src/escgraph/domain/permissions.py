@@ -56,6 +56,7 @@ class Act(StrEnum):
     ENABLE_CHANNEL = "enableChannel"
     ORDER_CHANNELS = "orderChannels"
     ROTATE_CHANNEL_SECRET = "rotateChannelSecret"  # noqa: S105 - an act, not a secret
+    SET_PREFERENCES = "setNotificationPreferences"
     CREATE_PERSON = "createPerson"
     CREATE_TOKEN = "createToken"  # noqa: S105 - an act, not a secret
     REVOKE_TOKEN = "revokeToken"  # noqa: S105 - the same
@@ -117,6 +118,7 @@ PERSONAL = frozenset(
         Act.ENABLE_CHANNEL,
         Act.ORDER_CHANNELS,
         Act.ROTATE_CHANNEL_SECRET,
+        Act.SET_PREFERENCES,
     }
 )
 """How one wants to be told: for oneself; administrators, for anybody (`permit_for`)."""

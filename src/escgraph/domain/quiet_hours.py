@@ -30,7 +30,7 @@ class QuietHours:
             raise InvalidInputError(
                 f"quiet hours from {self.since:%H:%M} until {self.until:%H:%M} have no length; "
                 "give two times",
-                field=("quietUntil",),
+                field=("quietHours", "until"),
             )
 
 

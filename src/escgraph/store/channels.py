@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from escgraph.domain.terms import ChannelId, PersonId
-from escgraph.store.database import dialect, execute, fetch
+from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Channel, channel_of
+from escgraph.store.people import lock
 
 
 async def of_people(people: Sequence[PersonId]) -> dict[PersonId, list[Channel]]:
@@ -39,8 +40,7 @@ async def by_ids(ids: Sequence[ChannelId]) -> dict[ChannelId, Channel]:
 
 async def locked_of(person: PersonId) -> list[Channel]:
     """The person's channels as `of_people` gives them; nobody else changes them in this unit."""
-    if dialect() == "postgres":  # rows that point at the person may still be written
-        await fetch("SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE", person)
+    await lock(person)
     return (await of_people([person]))[person]
 
 

@@ -49,7 +49,7 @@ class Preference(Model):
 
     id = fields.UUIDField(primary_key=True)
     person = reference("Person")
-    zone = fields.TextField()
+    zone = fields.TextField(null=True)
     quiet_from = fields.TextField(null=True)
     quiet_until = fields.TextField(null=True)
     digest_at = fields.TextField(null=True)

@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from escgraph.domain.errors import ForbiddenError, InvalidInputError, NotFoundError
 from escgraph.domain.terms import PersonId, Role, Tier
 from escgraph.domain.ticket import Actor
-from escgraph.store.database import execute, fetch
+from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.values import boolean, moment, uuid
 
 
@@ -69,6 +69,12 @@ async def actor_now(person_id: PersonId) -> Actor:
             "the person whom this was sent to works here no more; ask somebody who does"
         )
     return Actor(person.id, person.role, person.tier)
+
+
+async def lock(person: PersonId) -> None:
+    """Let nobody else change in this unit what is the person's own."""
+    if dialect() == "postgres":  # rows that point at the person may still be written
+        await fetch("SELECT id FROM person WHERE id = $1 FOR NO KEY UPDATE", person)
 
 
 async def by_email(email: str) -> Person | None:

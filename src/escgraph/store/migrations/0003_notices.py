@@ -48,7 +48,7 @@ class Migration(TortoiseMigration):
             fields=[
                 ("id", fields.UUIDField(primary_key=True)),
                 ("person", reference("Person")),
-                ("zone", fields.TextField()),
+                ("zone", fields.TextField(null=True)),
                 ("quiet_from", fields.TextField(null=True)),
                 ("quiet_until", fields.TextField(null=True)),
                 ("digest_at", fields.TextField(null=True)),
