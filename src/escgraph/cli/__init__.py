@@ -27,6 +27,7 @@ COMMANDS = {
     "secret-key": "Make a key that seals secrets and signs links.",
     "token": "Make, list and revoke tokens.",
     "notify": "Send a person a test, list what arrived and what did not, redeliver what is dead.",
+    "webhook": "Subscribe endpoints of scripts to events, rotate, replay and test them.",
     "person": "Add and list people, and say who owns what scripts open.",
     "doctor": "Look at the database, the clock, Redis and the engines, and say what is wrong.",
 }

@@ -28,6 +28,7 @@ FOR_SHELLS = {
     "see people": "see: escgraph person list",
     "see policies": "see: escgraph policy list",
     "see messageId in deliveries": "see: escgraph notify list --state DEAD --json",
+    "see webhooks": "see: escgraph webhook list",
 }
 """How a refusal names what can be asked through GraphQL, and how it is read here."""
 

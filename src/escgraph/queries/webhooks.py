@@ -26,6 +26,8 @@ __all__ = [
     "MessageState",
     "WebhookView",
     "by_id",
+    "everything",
+    "one",
     "seen",
     "sent",
     "signs",
@@ -37,11 +39,13 @@ class WebhookView:
     """A webhook as it is shown.
 
     Attributes:
+        owner: by whose eyes it sees.
         cursor: up to where the stream was made into messages for it.
         lag: how many events the stream goes on behind that.
     """
 
     webhook: Webhook
+    owner: Person
     state: WebhookState
     cursor: Cursor
     lag: int
@@ -73,7 +77,20 @@ async def by_id(webhook_id: WebhookId, *, viewer: Actor) -> WebhookView:
         ForbiddenError: the role has nothing to do with webhooks.
         NotFoundError: there is none with that id, or it is somebody else's.
     """
-    owner = _confined_to(viewer)
+    return await one(webhook_id, owner=_confined_to(viewer))
+
+
+async def everything() -> list[WebhookView]:
+    """All of them by name, for whoever stands at the machine itself."""
+    return await snapshot(lambda: _all(None))
+
+
+async def one(webhook_id: WebhookId, *, owner: PersonId | None = None) -> WebhookView:
+    """The same; `owner` where others' are none of the viewer's.
+
+    Raises:
+        NotFoundError: there is none with that id, or it is somebody else's.
+    """
 
     async def read() -> WebhookView:
         webhook = await webhooks.by_id(webhook_id)
@@ -128,6 +145,7 @@ async def _views(found: Sequence[Webhook]) -> list[WebhookView]:
     return [
         WebhookView(
             webhook=one,
+            owner=owners[one.owner],
             state=_state(one, owners[one.owner]),
             cursor=Cursor(head.epoch, one.position),
             lag=head.position - one.position,
