@@ -2,15 +2,16 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from escgraph.domain.catching_up import PATIENCE
 from escgraph.domain.notice import ChannelKind, Hearer, NoticeKind, Pace
-from escgraph.domain.terms import Priority, Tier
+from escgraph.domain.terms import MessageId, Priority, Tier
 from escgraph.jobs.deadlines import sweep
 from escgraph.jobs.notices import Told, _pass, tell
-from escgraph.store import readers, simulation, stream, tickets
+from escgraph.store import readers, requeueing, simulation, stream, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.jobs import telling
@@ -286,6 +287,27 @@ async def test_a_message_that_somebody_began_to_send_takes_nothing_more() -> Non
     await store(untouched())
     await sweep(now=NINE + 4 * HOUR)
     await told(NINE + 4 * HOUR)
+
+    assert [one.notices for one in await sent() if one.to == "Ada"] == [("RESPONSE_BREACHED",)] * 2
+
+
+async def test_a_message_that_waits_anew_takes_nothing_more() -> None:
+    """A receiver that had it all the same would take the new text for a double."""
+    at = NINE + 4 * HOUR
+    await store(untouched())
+    await sweep(now=at)
+    await told(at)
+    message = await _to("Ada")
+    await telling.begin(message.id, at=at)
+    await execute(
+        "UPDATE message SET state = 'DEAD', died_at = due_at, leased_until = NULL WHERE id = $1",
+        message.id,
+    )
+    await requeueing.wait_anew(MessageId(UUID(str(message.id))), at=at)
+
+    await store(untouched())
+    await sweep(now=at)
+    await told(at)
 
     assert [one.notices for one in await sent() if one.to == "Ada"] == [("RESPONSE_BREACHED",)] * 2
 

@@ -45,12 +45,13 @@ class Made:
 async def open_ones(people: Sequence[PersonId]) -> list[Open]:
     """The messages to those people that take more, locked: nobody begins to send them now.
 
-    One that somebody is about to begin takes no more.
+    One that somebody is about to begin takes no more, nor does one that was sent before and waits
+    anew: a receiver may have it under its id.
     """
     locking = "FOR UPDATE SKIP LOCKED" if dialect() == "postgres" else ""
     rows = await fetch(
         f"SELECT * FROM message WHERE {among('person_id', '$1')} "  # noqa: S608 - our own names
-        f"AND state = 'WAITING' AND attempts = 0 ORDER BY due_at, id {locking}",
+        f"AND state = 'WAITING' AND first_attempt_at IS NULL ORDER BY due_at, id {locking}",
         list(people),
     )
     return [

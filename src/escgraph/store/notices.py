@@ -64,7 +64,7 @@ async def waiting(tickets: Sequence[TicketId]) -> dict[MessageId, list[Notice]]:
         "SELECT n.*, m.id AS message_id FROM notice n "  # noqa: S608 - our own names
         "JOIN delivery d ON d.notice_id = n.id JOIN message m ON m.id = d.message_id "
         f"WHERE {among('n.ticket_id', '$1')} AND n.more_until IS NOT NULL "
-        f"AND m.state = 'WAITING' AND m.attempts = 0 ORDER BY n.id {locking}",
+        f"AND m.state = 'WAITING' AND m.first_attempt_at IS NULL ORDER BY n.id {locking}",
         list(dict.fromkeys(tickets)),
     )
     found: dict[MessageId, list[Notice]] = {}
