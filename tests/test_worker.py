@@ -15,9 +15,12 @@ from escgraph import worker
 from escgraph.config import Settings, load_settings
 from escgraph.runtime import beside, running
 from escgraph.store import database, tickets
+from escgraph.store.database import fetch
 from escgraph.store.migrate import migrate
 from tests.conftest import StartService
+from tests.jobs import gale
 from tests.processes import Service
+from tests.receiver import Receiver, answer
 from tests.servers import PostgresServer, RedisServer
 from tests.store.ladders import move_in, store, untouched
 
@@ -182,6 +185,35 @@ async def test_arq_writes_its_jobs_as_json(pg_url: str, redis_url: str) -> None:
             await asyncio.sleep(0.01)
 
     assert orjson.loads(job)["f"] == "cron:fire_deadlines"
+
+
+async def test_messages_go_out_while_redis_is_away(
+    house: str, redis_server: RedisServer, start_service: StartService
+) -> None:
+    """C2: nothing that has to be sent, or written down, waits for it."""
+    settings = gale.environ(house, gale.new_key()) | environ(house, redis_server.url)
+    with Receiver() as receiver:
+        channels = await gale.places(receiver, 3)
+        receiver.behave("/0", answer(410))
+        await gale.tell(channels, 15)
+        service = start_service([ESCGRAPH, "worker"], settings)
+        await receiver.received(10)
+
+        redis_server.kill()
+        await asyncio.to_thread(service.wait_for_text, "worker.arq_ended")
+        await gale.tell(channels, 15)
+        await receiver.received(20)
+        await asyncio.to_thread(redis_server.start)
+        await gale.tell(channels, 15)
+        await receiver.received(30)
+        assert await terminated(service) == 0
+
+        assert len({one.headers["webhook-id"] for one in receiver.at("/1")}) == 15
+        assert len({one.headers["webhook-id"] for one in receiver.at("/2")}) == 15
+    rows = await fetch("SELECT kind, state, count(*) AS n FROM message GROUP BY 1, 2")
+    counted = {(row["kind"], row["state"]): row["n"] for row in rows}
+    assert counted["WEBHOOK", "DELIVERED"] == 30
+    assert counted["WEBHOOK", "DEAD"] == 15
 
 
 def settings_for(url: str, redis_url: str) -> Settings:
