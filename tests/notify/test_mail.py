@@ -100,6 +100,16 @@ def test_an_urgent_mail_is_marked_for_the_client_and_no_machine_answers_any(  # 
     assert message["x-auto-response-suppress"] == "All"
 
 
+@pytest.mark.parametrize("length", range(55, 95))
+def test_the_mark_of_what_is_urgent_stands_first_however_long_the_subject_is(  # C4
+    length: int,
+) -> None:
+    """Python would break the line before the first word, and a space come first when it is read."""
+    subject = f"[URGENT] ESC-000001 {'is down ' * 12}"[:length].strip()
+
+    assert read(replace(LETTER, subject=subject))["subject"] == subject
+
+
 def test_files_travel_with_their_names_and_types() -> None:
     files = (
         Attachment("ESC-000001 Übersicht.md", "text/markdown; charset=utf-8", "# Ü".encode()),

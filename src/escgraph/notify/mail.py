@@ -27,7 +27,23 @@ for _name in ("in-reply-to", "references"):
     # As text, a long id would be encoded. The registry makes a BaseHeader of the mixin.
     _IDS.map_to_type(_name, MessageIDHeader)  # type: ignore[arg-type]
 
-POLICY = EmailPolicy(header_factory=_IDS, linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+
+class _FirstWordsFirst(EmailPolicy):
+    """Python's, that never breaks a line before a header's first word.
+
+    It does so where the rest then fits on one line, and most programs read the break as a space:
+    the mark of what is urgent would not stand first (C4).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        before, after = (f"{name}:{between}".encode() for between in ("\r\n ", " "))
+        folded = super().fold_binary(name, value)
+        return after + folded.removeprefix(before) if folded.startswith(before) else folded
+
+
+POLICY = _FirstWordsFirst(
+    header_factory=_IDS, linesep="\r\n", cte_type="7bit", raise_on_defect=False
+)
 """Lines that every server takes, whatever the letter holds."""
 
 
