@@ -29,7 +29,7 @@ COMMANDS = {
     "notify": "Send a person a test, list what arrived and what did not, redeliver what is dead.",
     "webhook": "Subscribe endpoints of scripts to events, rotate, replay and test them.",
     "person": "Add and list people, and say who owns what scripts open.",
-    "doctor": "Look at the database, the clock, Redis and the engines, and say what is wrong.",
+    "doctor": "Look at the database, the engines, Redis and the notices, and say what is wrong.",
 }
 """Each in the module of its name, with _ for -, as `app`; the sentence is what --help shows."""
 

@@ -2,16 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
+from escgraph.cli.findings import Finding, State, many, second
+from escgraph.cli.notice_checks import mail_server, of_notices
 from escgraph.cli.running import present
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
 from escgraph.jobs.housekeeping import FRESH
 from escgraph.store import checkup, database, forgotten, heartbeats, simulation
-from escgraph.store.checkup import Waiting
 from escgraph.store.migrate import pending
 from escgraph.stream.redis_doorbell import RedisDoorbell
 
@@ -23,25 +22,10 @@ LATE = timedelta(seconds=5)
 MOST = 100
 
 
-class State(StrEnum):
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a check found; `advice` says what to do, and is empty where all is well."""
-
-    about: str
-    state: State
-    says: str
-    advice: str = ""
-
-
 async def examine(settings: Settings) -> list[Finding]:
     """Every check that can be made: without a database most cannot."""
-    return [*[finding async for finding in _of_database(settings)], await _redis(settings)]
+    of_database = [finding async for finding in _of_database(settings)]
+    return [*of_database, await _redis(settings), await mail_server(settings)]
 
 
 async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
@@ -70,6 +54,8 @@ async def _of_contents(settings: Settings) -> AsyncIterator[Finding]:
     now = await present(settings)
     for check in CHECKS:
         yield await check(now)
+    async for finding in of_notices(settings, now):
+        yield finding
 
 
 async def _clock() -> Finding:
@@ -87,7 +73,7 @@ async def _overdue(now: datetime) -> Finding:
     return Finding(
         "overdue deadlines",
         State.FAIL,
-        _many(waiting),
+        many(waiting),
         "start an engine: escgraph worker, or escgraph serve",
     )
 
@@ -99,7 +85,7 @@ async def _parked(_: datetime) -> Finding:
     return Finding(
         "parked deadlines",
         State.FAIL,
-        _many(waiting),
+        many(waiting),
         "they could not fire: see deadline.parked_reason, mend it, and set parked_at to null",
     )
 
@@ -122,7 +108,7 @@ async def _engines(now: datetime) -> Finding:
     alive = [beat for beat in beats if now - beat.at < FRESH]
     if alive:
         return Finding("engines", State.OK, ", ".join(beat.name for beat in alive))
-    last = f"none lives; the last was {beats[0].name} at {_second(beats[0].at)}" if beats else ""
+    last = f"none lives; the last was {beats[0].name} at {second(beats[0].at)}" if beats else ""
     return Finding(
         "engines",
         State.WARN,
@@ -171,11 +157,3 @@ async def _redis(settings: Settings) -> Finding:
     finally:
         await doorbell.stop()
     return Finding("redis", State.OK, f"{masked(settings.redis_url)} answers")
-
-
-def _many(waiting: Waiting) -> str:
-    return f"{waiting.count}, the first since {_second(waiting.since)}"
-
-
-def _second(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}Z" if moment else "ever"

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from escgraph.cli.checks import Finding, State, examine
+from escgraph.cli.checks import examine
 from escgraph.cli.console import say, say_json
+from escgraph.cli.findings import Finding, State
 from escgraph.cli.running import finish, ready, told
 from escgraph.config import load_settings
 
@@ -17,7 +18,7 @@ COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 
 @app.command()
 def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
-    """Look at the database, the clock, Redis and the engines; exit with 1 when something fails."""
+    """Look at the database, the engines, Redis and the notices; exit with 1 if something fails."""
     with told():
         load_settings()  # as they stand, before one of them is replaced
         settings = ready(log_level="ERROR")
