@@ -20,6 +20,7 @@ from bench import (
     simulating,
     storm,
     sweeping,
+    telling,
     trends,
 )
 from bench.figures import say_conditions
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "mailing": lambda: asyncio.run(mailing.measure()),
     "notices": lambda: asyncio.run(notices.measure()),
     "posting": lambda: asyncio.run(posting.measure()),
+    "telling": lambda: asyncio.run(telling.measure()),
     "storm": lambda: asyncio.run(storm.measure()),
     "production": production.main,
     "calendar": calendar.measure,
