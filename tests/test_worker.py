@@ -19,13 +19,14 @@ from escgraph.store.database import fetch
 from escgraph.store.migrate import migrate
 from tests.conftest import StartService
 from tests.jobs import gale
-from tests.processes import Service
+from tests.processes import Service, free_port
 from tests.receiver import Receiver, answer
 from tests.servers import PostgresServer, RedisServer
-from tests.store.ladders import move_in, store, untouched
+from tests.store.ladders import move_in, store, untouched, urgent
 
 ESCGRAPH = Path(sys.executable).with_name("escgraph")
 ARQ = Path(sys.executable).with_name("arq")
+EVERY_NAME = {"Ada", "Liz", "Eva", "Emil", "Ben", "Mia"}
 RUNGS = 6
 """How often an untouched ticket fires until it waits for nothing more."""
 
@@ -54,9 +55,10 @@ def _collector_as_before() -> Iterator[None]:
     gc.set_threshold(*before)
 
 
-def environ(url: str, redis_url: str | None = None) -> dict[str, str]:
-    more = {} if redis_url is None else {"ESCGRAPH_REDIS_URL": redis_url}
-    return {"ESCGRAPH_DATABASE_URL": url, **more}
+def environ(url: str, redis_url: str | None = None, *, port: str | None = None) -> dict[str, str]:
+    more = {"ESCGRAPH_REDIS_URL": redis_url, "ESCGRAPH_PORT": port}
+    given = {name: value for name, value in more.items() if value is not None}
+    return {"ESCGRAPH_DATABASE_URL": url, **given}
 
 
 async def an_overdue_ticket_fires() -> None:
@@ -97,6 +99,30 @@ async def test_a_worker_without_redis_fires_too(house: str, start_service: Start
     await an_overdue_ticket_fires()
 
     assert await terminated(service) == 0
+
+
+@pytest.mark.parametrize("kind", ["worker", "serve"])
+async def test_without_any_channel_the_log_tells_who_must_know(
+    kind: str, house: str, start_service: StartService
+) -> None:
+    """§5: either process writes notices down and sends them; each person's message arrives."""
+    service = start_service([ESCGRAPH, kind], environ(house, port=str(free_port())))
+    await store(urgent())
+
+    async with asyncio.timeout(30):
+        while await _logged_to() < EVERY_NAME:  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.05)
+
+    await asyncio.to_thread(service.wait_for_text, "[URGENT]")
+    assert await terminated(service) == 0
+
+
+async def _logged_to() -> set[str]:
+    rows = await fetch(
+        "SELECT p.name FROM message m JOIN person p ON p.id = m.person_id "
+        "WHERE m.kind = 'LOG' AND m.state = 'DELIVERED'"
+    )
+    return {row["name"] for row in rows}
 
 
 async def test_a_worker_outlives_its_redis_and_goes_on_firing(

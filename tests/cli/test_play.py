@@ -48,6 +48,18 @@ def test_the_json_has_its_keys_in_their_order(run: Run) -> None:
     assert {tuple(row) for row in table.values()} == {tuple(COLUMNS)}
 
 
+def test_nobody_is_told_of_what_was_played(run: Run, tmp_path: Path) -> None:
+    """Whoever starts a server on that database starts behind the log."""
+    run("play", SAMPLE, "--limit", 1, database_url="sqlite://play.db")
+
+    with closing(sqlite3.connect(tmp_path / "play.db")) as database:
+        (end,) = database.execute("SELECT position FROM stream WHERE name = 'main'").fetchone()
+        (read,) = database.execute("SELECT position FROM reader WHERE name = 'notices'").fetchone()
+        (notices,) = database.execute("SELECT count(*) FROM notice").fetchone()
+    assert read == end > 0
+    assert notices == 0
+
+
 def test_people_get_a_table(run: Run) -> None:
     ended = run("play", SAMPLE, "--limit", 1, database_url="sqlite://play.db")
 
