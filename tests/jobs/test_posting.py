@@ -13,13 +13,14 @@ from escgraph.clock import Clock
 from escgraph.domain.notice import ChannelKind
 from escgraph.domain.retrying import CLOSED, Circuit
 from escgraph.domain.terms import MessageId
+from escgraph.jobs import posting
 from escgraph.jobs.posting import Post, attempt
 from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.post_office import Send
 from escgraph.notify.target import Target
 from escgraph.store import circuits, outbox, sealing
-from escgraph.store.database import execute, fetch
+from escgraph.store.database import DatabaseBusy, execute, fetch
 from escgraph.store.notice_rows import Message
 from tests.jobs.post import RULES, SECOND, Bell, Sending, post
 from tests.store.ladders import ADA, NINE
@@ -177,6 +178,35 @@ async def test_of_a_bug_only_the_name_is_kept_and_it_ends_one_day(where: str) ->
 
     assert (after.state, after.fault) == ("DEAD", "RuntimeError")
     assert await circuits.load("EMAIL") == CLOSED
+
+
+async def test_a_database_that_is_busy_while_composing_says_nothing_of_the_receiver() -> None:
+    async def busy(message: Message) -> NoReturn:
+        raise DatabaseBusy("too much to do")
+
+    way = Sending()
+    message_id = await waiting()
+
+    after = await tried(message_id, replace(post(way), compose=busy))
+
+    assert (after.state, after.fault) == ("WAITING", "not composed: DatabaseBusy")
+    assert await circuits.load("EMAIL") == CLOSED
+    assert way.targets == []
+
+
+async def test_a_letter_that_takes_too_long_to_compose_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What it took would be missing from the lease."""
+    monkeypatch.setattr(posting, "COMPOSING", SECOND / 50)
+
+    async def slow(message: Message) -> NoReturn:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    after = await tried(await waiting(), replace(post(Sending()), compose=slow))
+
+    assert (after.state, after.fault) == ("WAITING", "not composed: TimeoutError")
 
 
 async def test_a_way_that_this_process_does_not_have_is_tried_again_later() -> None:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from escgraph.clock import Clock
+from escgraph.domain.retrying import CLOSED
 from escgraph.jobs import sending
 from escgraph.jobs.posting import Post
 from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.target import Target
-from escgraph.store import heartbeats, simulation
+from escgraph.store import circuits, heartbeats, simulation
 from escgraph.store.database import execute, fetch
 from tests.jobs.post import RULES, SECOND, Bell, Sending, post
 from tests.store.ladders import NINE
@@ -129,6 +130,53 @@ async def test_one_that_does_not_answer_holds_up_no_other() -> None:
         await until(lambda: len(way.sent) == 57)
         assert slow.most == 3
         slow.go_on.set()
+
+
+async def test_a_receiver_that_may_be_back_gets_one_message_and_then_the_others() -> None:
+    """Half open: the one that went ahead says how it fares."""
+    way = Slow()
+    await execute(
+        "INSERT INTO circuit (key, failures, open_until, claims, updated_at) "
+        "VALUES ('SLACK:1', 10, $1, 0, $1)",
+        NINE,
+    )
+    for _ in range(6):
+        await waiting(circuit="SLACK:1")
+
+    async with senders(post(way)):
+        await until(lambda: way.waiting == 1)
+        await asyncio.sleep(0.15)
+        assert way.most == 1
+        way.go_on.set()
+        await until_all("DELIVERED", count=6)
+
+    assert await circuits.load("SLACK:1") == CLOSED
+
+
+async def test_a_receiver_that_is_not_back_costs_one_attempt_and_is_left_alone_for_longer() -> None:
+    async def refuse(letter: Letter, target: Target, *, at: datetime) -> str:
+        raise UndeliveredError("503")
+
+    way = Sending(*[refuse] * 6)
+    await execute(
+        "INSERT INTO circuit (key, failures, open_until, claims, updated_at) "
+        "VALUES ('SLACK:1', 10, $1, 0, $1)",
+        NINE,
+    )
+    for _ in range(6):
+        await waiting(circuit="SLACK:1")
+
+    async with senders(post(way)):
+        await until(lambda: len(way.targets) == 1)
+        await asyncio.sleep(0.15)
+
+    assert len(way.targets) == 1
+    (row,) = await fetch("SELECT sum(attempts) AS attempts FROM message")
+    assert row["attempts"] == 1
+    circuit = await circuits.load("SLACK:1")
+    assert circuit.failures == 11
+    assert circuit.open_until is not None
+    assert circuit.open_until > Clock().now() + 50 * SECOND
 
 
 async def test_a_database_that_fails_does_not_end_it() -> None:

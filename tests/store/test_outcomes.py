@@ -11,7 +11,7 @@ from escgraph.domain.notice import ChannelKind
 from escgraph.domain.retrying import CLOSED, OPENS_AFTER, Circuit, Sign
 from escgraph.domain.terms import MessageId
 from escgraph.store import circuits, leases, outbox, outcomes, sealing
-from escgraph.store.database import fetch
+from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Message
 from escgraph.store.outcomes import Attempt
 from tests.store.ladders import ADA, NINE, move_in, store, untouched
@@ -193,6 +193,25 @@ async def test_a_receiver_that_is_gone_has_its_channel_disabled_with_the_reason(
     assert row["disabled_reason"] == "410 gone"
     (*_, told) = await all_events()
     assert told.payload["disabled"] is True
+
+
+@pytest.mark.usefixtures("_keys")
+@pytest.mark.parametrize("failing", ["channel", "event", "attempt", "circuit"])
+async def test_a_death_is_one_transaction_with_all_that_follows_of_it(failing: str) -> None:
+    """No channel is disabled without the event that says so, and none stays on."""
+    message = await claimed_of(await waiting(channel=await a_channel()))
+    await execute(f"ALTER TABLE {failing} RENAME TO elsewhere")
+
+    with pytest.raises(Exception, match=failing):
+        await outcomes.died(ended(message, "410 gone"), sign=Sign.FAILED, gone=True)
+
+    await execute(f"ALTER TABLE elsewhere RENAME TO {failing}")
+    assert await standing(message.id) == message
+    assert await tries(message.id) == []
+    assert await all_events() == []
+    assert await circuits.load(message.circuit) == CLOSED
+    (row,) = await fetch("SELECT disabled_at FROM channel")
+    assert row["disabled_at"] is None
 
 
 @pytest.mark.usefixtures("_keys")
