@@ -25,6 +25,7 @@ from escgraph.domain.ticket import Actor
 from escgraph.notify.links import ActLink
 from escgraph.queries.from_messages import Prospect, Standing, prospect
 from escgraph.store import database, stream, tickets, used_links
+from escgraph.store.transactions import unit_of_work
 from tests.queries.house import NINE, House, hours, minutes
 
 
@@ -108,6 +109,25 @@ async def test_a_link_is_good_once_even_where_its_act_could_be_done_again(house:
     assert (await tickets.load(ticket)).accepted_at is None
     assert (await _seen(link, NINE + hours(7))).used_at == NINE + hours(5)
     assert await follow_link(_link(house.manager, ticket, Act.ACCEPT), at=NINE + hours(8))
+
+
+async def test_the_key_of_a_used_link_undoes_whatever_came_with_a_second_use(house: House) -> None:
+    """The lock of the ticket lets none come so far; the key would hold without it."""
+    ticket = await house.open("Search is slow")
+    link = _link(house.agent, ticket)
+    await follow_link(link, at=NINE + minutes(1))
+
+    async def again() -> None:
+        await database.execute("UPDATE ticket SET title = 'Twice' WHERE id = $1", ticket)
+        await used_links.use(
+            link.id, ticket=ticket, person=link.person, act=link.act, at=NINE + minutes(2)
+        )
+
+    with pytest.raises(database.Duplicate):
+        await unit_of_work(again)
+
+    assert (await tickets.load(ticket)).title == "Search is slow"
+    assert await used_links.used_at(link.id) == NINE + minutes(1)
 
 
 async def test_what_was_done_already_is_no_failure_and_uses_nothing_up(house: House) -> None:

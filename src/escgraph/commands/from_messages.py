@@ -34,11 +34,7 @@ async def follow_link(link: ActLink, *, at: datetime) -> Written | None:
         change = FROM_MESSAGES[link.act](ticket, by=by, at=moment, policy=policy)
         if not change.steps:
             return None
-        used = await used_links.use(
-            link.id, ticket=ticket.id, person=by.person, act=link.act, at=moment
-        )
-        if not used:
-            return None
+        await used_links.use(link.id, ticket=ticket.id, person=by.person, act=link.act, at=moment)
         return Written(ticket.id, await tickets.save(ticket, change))
 
     return await unit_of_work(work)

@@ -14,18 +14,18 @@ async def used_at(link: LinkId) -> datetime | None:
     return moment(rows[0]["used_at"]) if rows else None
 
 
-async def use(link: LinkId, *, ticket: TicketId, person: PersonId, act: Act, at: datetime) -> bool:
-    """Use it, in the unit of work of what it does; False where it was used before.
+async def use(link: LinkId, *, ticket: TicketId, person: PersonId, act: Act, at: datetime) -> None:
+    """Use it, in the unit of work of what it does, which has locked the ticket.
 
-    The ticket is locked: the new row refers to it, and would wait for it anyway.
+    Raises:
+        Duplicate: it was used before, which undoes whatever a second use did.
     """
-    used = await execute(
+    await execute(
         "INSERT INTO used_link (id, ticket_id, person_id, act, used_at) "
-        "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING",
+        "VALUES ($1, $2, $3, $4, $5)",
         link,
         ticket,
         person,
         act,
         at,
     )
-    return bool(used)
