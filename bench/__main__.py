@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from bench import (
     calendar,
+    composing,
     duplicates,
     exporting,
     firing,
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "exporting": lambda: asyncio.run(exporting.measure()),
     "mailing": lambda: asyncio.run(mailing.measure()),
     "notices": lambda: asyncio.run(notices.measure()),
+    "composing": lambda: asyncio.run(composing.measure()),
     "posting": lambda: asyncio.run(posting.measure()),
     "telling": lambda: asyncio.run(telling.measure()),
     "storm": lambda: asyncio.run(storm.measure()),

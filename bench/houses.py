@@ -16,7 +16,15 @@ ENGINES = ("sqlite", "postgres")
 
 @asynccontextmanager
 async def house(engine: str) -> AsyncIterator[str]:
-    """The URL of a connected database of that engine; it is gone afterwards."""
+    """The URL of a connected database of that engine, with people; it is gone afterwards."""
+    async with empty(engine) as url:
+        await move_in()
+        yield url
+
+
+@asynccontextmanager
+async def empty(engine: str) -> AsyncIterator[str]:
+    """The same with nobody in it."""
     if engine == "postgres":
         with PostgresServer() as server:
             async with _connected(server.url):
@@ -33,7 +41,6 @@ async def _connected(url: str) -> AsyncIterator[None]:
     await migrate(url)
     await database.connect(url)
     try:
-        await move_in()
         yield
     finally:
         await database.close()
