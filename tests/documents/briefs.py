@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from escgraph.documents.letter_page import Button, Page, Part, page_text
 from escgraph.documents.notice_brief import Brief, PackageSummary, ReviewFacts
+from escgraph.documents.notice_text import notice_text
 from escgraph.domain import events
 from escgraph.domain.event import Event
 from escgraph.domain.events_review import ReviewActionOverdue, ReviewOpened, ReviewOverdue
@@ -33,6 +35,7 @@ ADA, BOB, EVE, READER = (PersonId(UUID(int=n)) for n in (1, 2, 3, 4))
 NAMES = {ADA: "Ada", BOB: "Bob", EVE: "Eve", READER: "Reader"}
 REVIEW, ACTION, OTHER = ReviewId(UUID(int=7)), ReviewActionId(UUID(int=8)), TicketId(UUID(int=9))
 WRITTEN = "WRITTEN BY SOMEBODY"
+LINK = "https://escgraph.example.org/link/abc"
 
 
 def climb(to: Tier, *, due: datetime = AT, at: datetime = AT, **facts: object) -> Event:
@@ -255,3 +258,14 @@ def brief(
         at=AT,
         package=package,
     )
+
+
+def page(one: Brief) -> Page:
+    words = notice_text(one)
+    part = Part(buttons=(Button("Accept", LINK, primary=True),), blocks=words.blocks)
+    return Page(words.subject, words.headline, (part,), words.footer, urgent=True)
+
+
+def text(one: Brief) -> str:
+    """The letter in plain text, as if its lines were not broken."""
+    return " ".join(page_text(page(one)).split())

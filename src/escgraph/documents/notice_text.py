@@ -40,7 +40,7 @@ def notice_text(brief: Brief) -> NoticeText:
     return NoticeText(
         subject=visible(subject(brief)),
         headline=visible(first),
-        blocks=(*(Quote(text) for text in more), *sections(brief)),
+        blocks=(*(Quote(text) for text in more), *_named(brief), *sections(brief)),
         footer=footer(brief),
     )
 
@@ -101,6 +101,12 @@ def _beginning(brief: Brief) -> tuple[str, ...]:
     first, _, rest = text.partition("\n")
     below = rest.strip("\n") if len(first) <= HEADLINE_LENGTH else text
     return (title(first, longest=HEADLINE_LENGTH), *([shortened(below)] if below.strip() else []))
+
+
+def _named(brief: Brief) -> Iterator[Block]:
+    """An update says of itself neither what it is about nor whose it is."""
+    if brief.kind in TEXT_FIRST and brief.outside:
+        yield Paragraph(f"{sentence(brief)}.")
 
 
 def _update(brief: Brief) -> str:

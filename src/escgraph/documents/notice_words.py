@@ -98,7 +98,7 @@ SAID: Mapping[NoticeKind, Said] = MappingProxyType(
             "update",
             "{who} posted an update on {it} at {at}",
             "update",
-            "there is an update on {it} of {at}",
+            "{who} posted an update on {it} at {at}",
         ),
         NoticeKind.CLOSING: Said(
             "closing notice",
