@@ -57,28 +57,28 @@ def _heads(letter: Letter) -> list[str]:
 
 async def test_the_most_urgent_tickets_come_first_and_each_has_one_part(house: House) -> None:
     """C2, C4."""
-    late, high, soft = [
-        await _assigned(house, "Search is slow", Priority.MEDIUM),
-        await _assigned(house, "Checkout is down", Priority.HIGH),
-        await _assigned(house, "A typo", Priority.LOW),
-    ]
+    soft = await _assigned(house, "A typo", Priority.LOW)
+    late = await _assigned(house, "Search is slow", Priority.MEDIUM)
+    high = await _assigned(house, "Checkout is down", Priority.HIGH)
+    mild = await _assigned(house, "Reports are late", Priority.MEDIUM)
     assert late.ticket is not None
 
-    letter = await _letter(late, high, soft, await _raised(house, late.ticket))
+    letter = await _letter(soft, late, high, mild, await _raised(house, late.ticket))
 
-    assert letter.subject == "[URGENT] 4 notices about 3 tickets, 2 of them HIGH"
+    assert letter.subject == "[URGENT] 5 notices about 4 tickets, 2 of them HIGH"
     assert letter.headline == (
-        "4 notices about 3 tickets, 2 of them HIGH. First: Margaret assigned ESC-000001 (Search is "
+        "5 notices about 4 tickets, 2 of them HIGH. First: Margaret assigned ESC-000002 (Search is "
         "slow) to you at 10:00; read it and go on with it."
     )
     assert _heads(letter) == [
-        "[URGENT] ESC-000001 HIGH: Search is slow",
-        "[URGENT] ESC-000002 HIGH: Checkout is down",
-        "ESC-000003 LOW: A typo",
+        "[URGENT] ESC-000002 HIGH: Search is slow",
+        "[URGENT] ESC-000003 HIGH: Checkout is down",
+        "ESC-000004 MEDIUM: Reports are late",
+        "ESC-000001 LOW: A typo",
     ]
     assert letter.urgent
     assert (letter.kind, letter.thread) == ("notice.bundle", None)
-    assert "- Margaret changed the priority of ESC-000001 from MEDIUM to HIGH" in letter.text
+    assert "- Margaret changed the priority of ESC-000002 from MEDIUM to HIGH" in letter.text
 
 
 async def test_a_digest_says_that_it_is_one(house: House) -> None:
