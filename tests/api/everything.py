@@ -30,7 +30,7 @@ FROM_NODES = frozenset({"ticket", "timeline", "escalation", "state", "by"})
 ONCE = frozenset({"notices", "channels", "preferences"})
 """Whatever leads there, the same comes: enough where it stands first (`FIRST`), since each notice
 has events of a hundred types, and a person stands nearly everywhere."""
-FIRST = frozenset({"ticket", "ticketChanged", "notices", "deliveries", "people", "me"})
+FIRST = frozenset({"ticket", "ticketChanged", "notices", "deliveries", "people"})
 
 
 def selected(

@@ -12,11 +12,12 @@ from graphql import get_named_type
 from strawberry.types.execution import ExecutionResult
 
 from escgraph.commands.quarterly import open_quarterly_review
-from escgraph.domain.notice import ChannelKind, MessageState
+from escgraph.domain.notice import ChannelKind, Hearer, MessageState
 from escgraph.domain.permissions import PERSONAL, WEBHOOKS, Act, scope
 from escgraph.domain.quarter import Quarter
 from escgraph.domain.terms import Scope, TicketId
 from escgraph.domain.ticket import Actor
+from escgraph.store import stream
 from tests.api.counter import REPORT
 from tests.api.everything import APART, BOUNDLESS, FIRST, FROM_NODES, GRAPHQL, ONCE, selected
 from tests.api.office import Json, Office
@@ -207,9 +208,15 @@ async def _review(office: Office, ticket_id: str) -> str:
 
 
 async def _told(office: Office, ticket_id: str) -> None:
-    """What the agent was told of it, by a channel of theirs that failed."""
-    ada = office.agent.person
-    notice = await told.notice(ada, TicketId(UUID(ticket_id)))
+    """All of it to the stakeholder; and to the agent, by a channel of theirs that failed."""
+    ada, ticket = office.agent.person, TicketId(UUID(ticket_id))
+    happened = await stream.read(0, limit=200)
+    positions = [event.position for event in happened if event.ticket_id == ticket]
+    for position in positions:
+        await told.notice(
+            office.stakeholder.person, ticket, hearer=Hearer.STAKEHOLDER, positions=[position]
+        )
+    notice = await told.notice(ada, ticket, positions=positions)
     channel = await told.channel(ada, name="HUSH-channel")
     answers = [("FAILED", "HUSH-answer"), ("FAILED", "HUSH-fault")]
     await told.delivery(

@@ -2,15 +2,19 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import aiosqlite
 import pytest
 
+from escgraph.commands.preferences import wish
 from escgraph.domain.notice import ChannelKind, Hearer, MessageState, NoticeKind
 from escgraph.domain.notice_status import NoticeStatus
 from escgraph.domain.terms import NoticeId, Priority, TicketId
+from escgraph.domain.wishing import Changes
 from escgraph.store import stream
 from escgraph.store.database import connected
+from escgraph.store.transactions import unit_of_work
 from tests.api.counter import escalated, shown
 from tests.api.office import Json, Office
 from tests.queries import told
@@ -108,6 +112,36 @@ async def test_how_a_notice_travelled_is_told_attempt_by_attempt(any_office: Off
         "fault": None,
         "notice": {"id": str(notice)},
     }
+
+
+async def test_a_notice_can_be_read_as_its_person_reads_it(any_office: Office) -> None:
+    """C2: by their own clock, and as they may see it (P2)."""
+    office = any_office
+    stella = office.stakeholder.person
+    ticket_id, _ = await _told_of(office, stakeholders=(stella,))
+    escalation = [one for one in await stream.read(0, limit=99) if one.kind == "TicketEscalated"]
+    theirs = await told.notice(
+        stella,
+        TicketId(UUID(ticket_id)),
+        hearer=Hearer.STAKEHOLDER,
+        positions=[escalation[0].position],
+        at=TEN,
+    )
+    berlin = Changes(zone=ZoneInfo("Europe/Berlin"))
+    await unit_of_work(lambda: wish(office.agent.person, berlin, by=None, at=TEN))
+
+    document = "{notices {nodes {id hearer subject text}}}"
+    notices = (await office.data(document, by=office.manager))["notices"]["nodes"]
+
+    words = {one["hearer"]: one for one in notices}
+    owner, stakeholder = words["OWNER"], words["STAKEHOLDER"]
+    assert owner["subject"].startswith("[URGENT]")
+    assert "LEVEL_2" in owner["text"] or "Level 2" in owner["text"]
+    assert "Europe/Berlin" in owner["text"]
+    assert "Europe/Berlin" not in stakeholder["text"]
+    assert owner["text"] != stakeholder["text"]
+    seen = (await office.data(document, by=office.stakeholder))["notices"]["nodes"]
+    assert seen == [{**stakeholder, "id": str(theirs)}]
 
 
 @pytest.mark.parametrize(
@@ -359,6 +393,10 @@ async def test_what_cannot_be_a_page_is_refused(office: Office, name: str) -> No
             """{notices {nodes {status person {name} ticket {number} events {at}
             deliveries {state attempts {answer}}}}}""",
             ["notice", "delivery", "person", "ticket", "event", "attempt"],
+        ),
+        (
+            "{notices {nodes {subject text}}}",
+            ["notice", "person", "preference", "event", "event", "person"],
         ),
         (
             "{deliveries {nodes {place attempts {answer} notice {person {name}}}}}",

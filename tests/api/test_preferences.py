@@ -1,6 +1,5 @@
 """How people want to be told, through the whole schema (§5, P2)."""
 
-import asyncio
 from datetime import time
 from zoneinfo import ZoneInfo
 
@@ -136,17 +135,3 @@ async def test_whose_wishes_are_whose_business(office: Office) -> None:
     ada = {"name": "Ada"}
     assert told == [{"__typename": "PreferencesChanged", "by": ada, "person": ada}]
     assert (await office.data(events, by=office.engineer))["events"]["nodes"] == []
-
-
-async def test_two_wishes_at_one_time_are_both_heard(any_office: Office) -> None:
-    """Each reads what the other has written: without the lock one would be lost."""
-    office = any_office
-    await office.act(SET, {"zone": "UTC"}, WISHES)
-
-    await asyncio.gather(
-        office.act(SET, {"hourlyCap": 5}, WISHES),
-        office.act(SET, {"digestAt": "08:30"}, WISHES),
-        office.act(SET, {"quietHours": NIGHT}, WISHES),
-    )
-
-    assert await _mine(office) == {**ALL, "zone": "UTC"}

@@ -8,7 +8,7 @@ from escgraph.queries import channels, deliveries, notices, preferences
 from escgraph.queries.channels import Channel
 from escgraph.queries.deliveries import Attempt, Fared
 from escgraph.queries.events import StoredEvent
-from escgraph.queries.notices import Notice
+from escgraph.queries.notices import Notice, Words
 from escgraph.queries.preferences import Wishes
 
 
@@ -23,6 +23,7 @@ class NoticeLoaders:
             self._of_escalations
         )
         self.events: DataLoader[int, StoredEvent | None] = DataLoader(self._events)
+        self.words: DataLoader[Notice, Words] = DataLoader(self._words)
         self.deliveries: DataLoader[NoticeId, list[Fared]] = DataLoader(self._deliveries)
         self.channels: DataLoader[PersonId, list[Channel] | None] = DataLoader(self._channels)
         self.preferences: DataLoader[PersonId, Wishes | None] = DataLoader(self._preferences)
@@ -59,3 +60,7 @@ class NoticeLoaders:
     async def _preferences(self, people: list[PersonId]) -> list[Wishes | None]:
         found = await preferences.of_people(people, viewer=self._viewer)
         return [found.get(person) for person in people]
+
+    async def _words(self, rows: list[Notice]) -> list[Words]:
+        found = await notices.words_of(rows)
+        return [found[row.id] for row in rows]

@@ -58,6 +58,19 @@ class Notice(Node):
         found = await info.context.loaders.telling.events.load_many(self.row.positions)
         return [event_of(stored) for stored in found if stored is not None]
 
+    @field(
+        description="The first line of it. Urgent ones begin with the policy's urgent indicator."
+    )
+    async def subject(self, info: Info) -> str:
+        return (await self._words(info)).subject
+
+    @field(
+        description="All of it as plain text, as its person reads it: what happened, what to do, "
+        "by when. Without the links and the package that come with a letter."
+    )
+    async def text(self, info: Info) -> str:
+        return (await self._words(info)).text
+
     @field(description="Whether it has reached its person.")
     async def status(self, info: Info) -> notices.NoticeStatus:
         rows = await info.context.loaders.telling.deliveries.load(self.row.id)
@@ -67,6 +80,9 @@ class Notice(Node):
     async def deliveries(self, info: Info) -> list[Delivery]:
         rows = await info.context.loaders.telling.deliveries.load(self.row.id)
         return [delivery_of(row) for row in rows]
+
+    async def _words(self, info: Info) -> notices.Words:
+        return await info.context.loaders.telling.words.load(self.row)
 
 
 def notice_of(row: notices.Notice) -> Notice:

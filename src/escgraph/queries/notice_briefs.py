@@ -65,6 +65,12 @@ class Told:
 
 async def told(notices: Sequence[Notice], reading: Reading, *, packed: bool) -> list[Told]:
     """Each of them in full; `packed` with the package of its last escalation."""
+    return await told_each([(notice, reading) for notice in notices], packed=packed)
+
+
+async def told_each(wanted: Sequence[tuple[Notice, Reading]], *, packed: bool) -> list[Told]:
+    """The same, each for a reader of its own."""
+    notices = [notice for notice, _ in wanted]
     events = await carried.events([place for notice in notices for place in notice.positions])
     climbs = await carried.escalations([e for e in events.values() if e.kind == "TicketEscalated"])
     unreached = await carried.unreached(notices)
@@ -75,7 +81,10 @@ async def told(notices: Sequence[Notice], reading: Reading, *, packed: bool) -> 
     known = await people.by_ids([person for one in raw for person in _named(one)])
     names = {person.id: person.name for person in known.values()}
     reviews = await review_search.of_ids([one.review for one in notices if one.review])
-    return [await _told(one, reading, names, reviews) for one in raw]
+    return [
+        await _told(one, reading, names, reviews)
+        for one, (_, reading) in zip(raw, wanted, strict=True)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from escgraph.domain.notice_status import NoticeStatus, status_of
 from escgraph.domain.terms import EscalationId, NoticeId, TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.queries.events import as_seen, visible
+from escgraph.queries.notice_words import Words, words_of
 from escgraph.queries.sight import confined_to, not_on_the_wall, sees_notices
 from escgraph.store import event_lookup, notice_search
 from escgraph.store.keyset import cut, page_size
@@ -22,6 +23,7 @@ __all__ = [
     "NoticeFilter",
     "NoticePage",
     "NoticeStatus",
+    "Words",
     "by_id",
     "by_ids",
     "events_at",
@@ -29,6 +31,7 @@ __all__ = [
     "of_tickets",
     "page",
     "status_of",
+    "words_of",
 ]
 
 MOST_OF_A_TICKET = 50
