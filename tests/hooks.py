@@ -6,7 +6,7 @@ from escgraph.commands import webhooks as commands
 from escgraph.domain.terms import PersonId, WebhookId
 from escgraph.domain.ticket import Actor
 from escgraph.jobs.webhooks import fan_out
-from escgraph.store import stream, webhooks
+from escgraph.store import outcomes, stream, webhooks
 from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Message, message_of
 from escgraph.store.replay import EVERY_EVENT, EventFilter
@@ -90,14 +90,8 @@ async def claim(message: Message, *, until: datetime) -> Message:
 
 async def arrive(claimed: Message, *, at: datetime) -> bool:
     """What a sender does last: whether it still may."""
-    return bool(
-        await execute(
-            "UPDATE message SET state = 'DELIVERED', leased_until = NULL, delivered_at = $3, "
-            "fault = NULL WHERE id = $1 AND fence = $2 AND state = 'SENDING'",
-            claimed.id,
-            claimed.fence,
-            at,
-        )
+    return await outcomes.delivered(
+        outcomes.Attempt(message=claimed, started_at=at, ended_at=at, answer="200 ok")
     )
 
 

@@ -23,6 +23,7 @@ from escgraph.store import database, sealing, simulation, stream, webhook_messag
 from escgraph.store.database import execute
 from escgraph.store.notice_rows import circuit_of
 from escgraph.store.replay import EventFilter
+from escgraph.store.transactions import unit_of_work
 from escgraph.stream.doorbell import LocalDoorbell
 from tests.hooks import (
     arrive,
@@ -292,6 +293,50 @@ async def test_two_fan_outs_at_once_make_each_message_once(
         assert {one.fence for one in await messages(webhook)} == {0}, "none was put there twice"
 
 
+async def test_who_saw_it_where_it_is_no_more_passes_nothing_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between looking and locking another fan-out may have been there."""
+    webhook = await hook(house, after=0)
+    await _tickets(house, 2)
+    seen = await webhooks.behind((await stream.head()).position)
+    await fan_out_all()
+
+    async def as_seen_before(_: int) -> list[tuple[WebhookId, int]]:
+        return seen
+
+    monkeypatch.setattr(webhooks, "behind", as_seen_before)
+    assert (await fan_out(now=LATER)).moved == 0
+    assert {one.fence for one in await messages(webhook)} == {0}
+
+
+async def test_while_one_is_at_a_webhook_others_leave_it_alone_and_acts_wait(
+    house_on_postgres: House,
+) -> None:
+    house = house_on_postgres
+    webhook, other = await hook(house, after=0), await hook(house, after=0)
+    await _tickets(house, 2)
+    held, let_go = asyncio.Event(), asyncio.Event()
+
+    async def at_it() -> None:
+        await webhooks.claimed(webhook)
+        held.set()
+        await let_go.wait()
+        await webhooks.move(webhook, to=2)
+
+    holder = asyncio.create_task(unit_of_work(at_it))
+    await held.wait()
+    assert (await fan_out(now=NINE)).moved == 1
+    assert await messages(webhook) == []
+    assert len(await messages(other)) == 2
+    renaming = asyncio.create_task(_rename(house, webhook))
+    done, _ = await asyncio.wait({renaming}, timeout=0.3)
+    assert done == set()
+    let_go.set()
+    await asyncio.gather(holder, renaming)
+    assert (await loaded(webhook)).position == 2, "an act puts nothing back to where it was"
+
+
 async def test_a_fan_out_that_dies_on_its_way_leaves_nothing_half_done(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -506,6 +551,13 @@ async def test_the_loop_passes_on_at_a_ring_wakes_the_senders_and_outlives_a_fau
 async def _replay(house: House, webhook: WebhookId, *, after: int) -> None:
     await commands.replay_webhook(
         webhook, call=Call(by=house.script, at=NINE + hours(1)), after=await cursor(after)
+    )
+
+
+async def _rename(house: House, webhook: WebhookId) -> None:
+    call = house.call(house.script, NINE)
+    await commands.change_webhook(
+        webhook, call=call, name="other", url=None, wanted=None, allowed=()
     )
 
 
