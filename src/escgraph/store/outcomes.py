@@ -16,8 +16,8 @@ from escgraph.domain.event import Event
 from escgraph.domain.events_notices import DeliveryDied
 from escgraph.domain.events_webhook import WebhookDisabled
 from escgraph.domain.retrying import Sign
-from escgraph.domain.terms import NoticeId, TicketId
-from escgraph.store import circuits, timeline, webhook_messages
+from escgraph.domain.terms import NoticeId, TicketId, WebhookId
+from escgraph.store import circuits, timeline, webhook_messages, webhooks
 from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.notice_rows import Message
 from escgraph.store.transactions import unit_of_work
@@ -71,6 +71,8 @@ async def died(attempt: Attempt, *, sign: Sign | None, gone: bool) -> int | None
 
     async def work() -> int | None:
         message = attempt.message
+        if gone and message.webhook is not None:
+            await webhooks.locked(WebhookId(message.webhook))  # before its messages, as others do
         if not await execute(_DEAD, message.id, message.fence, attempt.ended_at, attempt.answer):
             return None
         await keep(attempt, FAILED)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from escgraph.domain.notice import MessageState
+from escgraph.domain.notice import ChannelKind, MessageState
 from escgraph.domain.terms import WebhookId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
@@ -75,15 +75,19 @@ async def messages(
     return [FoundMessage(message_of(row), _LATEST.cursor(row)) for row in rows]
 
 
-_UNDER_WAY = "m.webhook_id = w.id AND m.state IN ('WAITING', 'SENDING')"
+_OF_IT = f"m.circuit = '{ChannelKind.WEBHOOK}:' || w.id"
+"""What waits and what is being sent is found by its circuit; few messages have either state."""
+
 _STANDINGS = f"""
 SELECT w.id,
-    (SELECT count(*) FROM message m WHERE {_UNDER_WAY}) AS waiting,
+    (SELECT count(*) FROM message m WHERE {_OF_IT} AND m.state = 'WAITING')
+        + (SELECT count(*) FROM message m WHERE {_OF_IT} AND m.state = 'SENDING') AS waiting,
     (SELECT count(*) FROM message m WHERE m.webhook_id = w.id AND m.state = 'DEAD') AS dead,
     (SELECT max(m.delivered_at) FROM message m
      WHERE m.webhook_id = w.id AND m.state = 'DELIVERED') AS delivered_at,
     coalesce(
-        (SELECT m.fault FROM message m WHERE {_UNDER_WAY} AND m.fault IS NOT NULL
+        (SELECT m.fault FROM message m
+         WHERE {_OF_IT} AND m.state = 'WAITING' AND m.fault IS NOT NULL
          ORDER BY m.first_attempt_at DESC, m.id DESC LIMIT 1),
         (SELECT m.fault FROM message m WHERE m.webhook_id = w.id AND m.state = 'DEAD'
          ORDER BY m.died_at DESC LIMIT 1)
