@@ -4,6 +4,7 @@ from escgraph.commands import circle, work
 from escgraph.commands.urgency import change_priority, mark_critical
 from escgraph.domain.notice import Hearer, Notice, NoticeKind
 from escgraph.domain.terms import Audience, Priority, Tier
+from escgraph.jobs.reaching import reach
 from escgraph.jobs.updates import remind_of_updates
 from escgraph.store.database import execute
 from tests.queries.house import NINE, hours, minutes
@@ -133,6 +134,24 @@ async def test_a_tier_without_people_leaves_the_managers_to_be_told(shift: Shift
         "Ada": ["RESPONSE_BREACHED", "ESCALATED"],
         "Margaret": ["ESCALATED"],
     }
+
+
+async def test_a_notice_that_reaches_nobody_is_told_to_the_managers_with_what_it_said(
+    shift: Shift,
+) -> None:
+    """§5: nobody leads a team here, so that they stand in; once, however long it takes."""
+    ticket = await shift.open("Mail is down", priority=Priority.HIGH)
+    await shift.told_until(NINE + hours(1))
+
+    for n in range(1, 4):
+        await reach(now=NINE + hours(1) + minutes(5 * n), mail_is_set=True)
+
+    assert await shift.told() == {"Ada": ["RESPONSE_BREACHED"], "Margaret": ["UNREACHED"]}
+    (letter,) = await shift.letters_to(shift.manager)
+    assert letter.urgent
+    assert "Ada" in letter.text
+    assert "Mail is down" in letter.text
+    assert letter.thread == str(ticket)
 
 
 async def test_reminders_end_when_a_manager_accepts(shift: Shift) -> None:
