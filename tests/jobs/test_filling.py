@@ -62,6 +62,17 @@ async def test_what_does_not_press_is_gathered_for_a_minute() -> None:
     assert to_ada.due_at == NINE + 4 * HOUR + timedelta(minutes=1)
 
 
+async def test_a_catch_up_that_does_not_press_is_gathered_for_a_minute_all_the_same() -> None:
+    """A8: that is longer than it waits for its next rung."""
+    await store(untouched())
+    at = NINE + 17 * HOUR
+    await sweep(now=at)
+
+    await told(at)
+
+    assert {one.due_at for one in await sent()} == {at + timedelta(minutes=1)}
+
+
 async def test_pressing_notices_and_others_are_never_in_one_message() -> None:
     await store(opened(at=NINE - 3 * HOUR))
     await store(urgent())

@@ -1,10 +1,13 @@
 """Who hears of what happens to a ticket, each once, as a shift lives through it (§5, C2)."""
 
-from escgraph.commands import circle, work
+from datetime import timedelta
+
+from escgraph.commands import circle, ending, work
 from escgraph.commands.urgency import change_priority, mark_critical
 from escgraph.domain.notice import Hearer, Notice, NoticeKind
-from escgraph.domain.terms import Audience, Priority, Tier
+from escgraph.domain.terms import Audience, Priority, ResolutionCode, Tier
 from escgraph.jobs.reaching import reach
+from escgraph.jobs.reviews import mark_overdue
 from escgraph.jobs.updates import remind_of_updates
 from escgraph.store.database import execute
 from tests.queries.house import NINE, hours, minutes
@@ -181,6 +184,43 @@ async def test_an_update_goes_to_whom_it_is_for_and_its_author_hears_nothing(shi
     await shift.tell(NINE + minutes(2))
 
     assert await shift.told() == {"Ada": ["UPDATE"], "Stella": ["UPDATE"]}
+
+
+async def test_who_is_put_to_work_is_told_and_who_was_at_it_before_is_not(shift: Shift) -> None:
+    """R2, R3."""
+    ticket = await shift.open()
+    both = (shift.engineer.person, shift.manager.person)
+    for n, assignees in enumerate((both[:1], both)):
+        call = shift.call(shift.agent, NINE + minutes(n))
+        await work.assign_ticket(ticket, call=call, assignees=assignees)
+        await shift.tell(call.at)
+
+    assert await shift.told() == {"Edsger": ["ASSIGNED"], "Margaret": ["ASSIGNED"]}
+
+
+async def test_a_review_is_told_to_the_owner_and_its_delay_to_the_managers_too(
+    shift: Shift,
+) -> None:
+    """D3: once, and as what is about the review."""
+    ticket = await shift.open("Mail is down", Priority.HIGH, critical=True)
+    await ending.resolve_ticket(
+        ticket,
+        call=shift.call(shift.engineer, NINE),
+        summary="New disk",
+        code=ResolutionCode.FIXED,
+        root_cause="",
+    )
+    for days in (10, 11):
+        await mark_overdue(now=NINE + timedelta(days=days))
+        await shift.tell(NINE + timedelta(days=days))
+
+    of_review = [one for one in await shift.notices() if one.review is not None]
+    assert [(one.person, one.kind, one.ticket) for one in of_review] == [
+        (shift.agent.person, NoticeKind.REVIEW_OPENED, ticket),
+        (shift.agent.person, NoticeKind.REVIEW_OVERDUE, ticket),
+        (shift.manager.person, NoticeKind.REVIEW_OVERDUE, ticket),
+    ]
+    assert {one.pressing for one in of_review} == {False}
 
 
 async def test_an_owner_is_told_of_the_word_that_they_owe_and_nobody_else(shift: Shift) -> None:
