@@ -112,7 +112,7 @@ TOLD: Mapping[NoticeKind, tuple[Event, ...]] = {
     ),
     NoticeKind.CLOSING: (
         events.StakeholderUpdatePosted(
-            at=AT, by=ADA, text=WRITTEN, audience=Audience.EXTERNAL, closing=True
+            at=AT, by=ADA, text=WRITTEN, audience=Audience.INTERNAL, closing=True
         ),
     ),
     NoticeKind.UPDATE_OVERDUE: (

@@ -203,7 +203,7 @@ def test_the_summary_of_the_package_says_what_was_tried_and_what_is_missing() ->
     told = text(brief(package=PACKAGE))
     assert "> Every payment ends with error 502." in told
     assert "WHAT WAS TRIED > Restarted the gateway: no change" in told
-    assert "Nobody wrote: a stakeholder update and notes." in told
+    assert "Missing: a stakeholder update and notes." in told
     assert "Worked on it so far: Ada." in told
 
 

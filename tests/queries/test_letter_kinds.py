@@ -90,6 +90,31 @@ async def test_who_owes_an_update_reads_since_when(house: House) -> None:
     assert letter.headline.endswith("; post an update, even if there is nothing new.")
 
 
+async def test_a_closing_notice_reaches_a_stakeholder_in_its_own_words(house: House) -> None:
+    """W6."""
+    ticket_id = await _down(house)
+    call = house.call(house.agent, NINE + hours(1))
+    await ending.resolve_ticket(
+        ticket_id, call=call, summary="New disk", code=ResolutionCode.FIXED, root_cause="Old disk"
+    )
+    await ending.close_ticket(
+        ticket_id,
+        call=call,
+        follow_ups=(),
+        closing_notice="Payments work again.\n\nThank you for your patience.",
+        override_reason="",
+    )
+    letter = await _letter(
+        await _of(
+            "StakeholderUpdatePosted", NoticeKind.CLOSING, Hearer.STAKEHOLDER, house.stakeholder
+        )
+    )
+    assert letter.subject == "[URGENT] ESC-000001 HIGH closing notice: Checkout is down"
+    assert letter.headline == "Payments work again."
+    assert "> Thank you for your patience." in letter.text
+    assert "Old disk" not in str(letter)
+
+
 async def _reviewed(house: House) -> ReviewId:
     ticket_id = await house.open("Mail is down", Priority.HIGH, critical=True)
     await ending.resolve_ticket(

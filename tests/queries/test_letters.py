@@ -60,9 +60,7 @@ async def test_the_team_reads_what_happened_what_to_do_and_by_when(house: House)
         "unless it is resolved before."
     ) in unwrapped
     assert "> Restarted the gateway" in letter.text
-    assert (
-        "Nobody wrote: a first response, an assignee, a stakeholder update and notes." in unwrapped
-    )
+    assert "Missing: a first response, an assignee, a stakeholder update and notes." in unwrapped
 
 
 async def test_a_letter_is_the_same_whatever_happened_in_between(house: House) -> None:
@@ -82,7 +80,7 @@ async def test_a_letter_is_the_same_whatever_happened_in_between(house: House) -
     assert await _letter(message) == before
 
 
-@pytest.mark.parametrize("word", ["LEVEL_", "deadline", "Restarted", "Nobody wrote"])
+@pytest.mark.parametrize("word", ["LEVEL_", "deadline", "Restarted", "Missing"])
 async def test_a_stakeholder_hears_nothing_that_is_between_colleagues(
     house: House, word: str
 ) -> None:

@@ -85,7 +85,7 @@ async def test_a_package_says_plainly_what_nobody_wrote(house: House) -> None:
 
     assert event.ticket_id == row.ticket_id
     assert (
-        "Nobody wrote: troubleshooting actions, a first response, an assignee, stakeholders, "
+        "Missing: troubleshooting actions, a first response, an assignee, stakeholders, "
         "a stakeholder update, the component and notes."
     ) in text
     assert "None recorded." in text

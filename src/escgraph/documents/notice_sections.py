@@ -167,7 +167,7 @@ def _tried(brief: Brief) -> Iterator[Block]:
     else:
         yield Paragraph(f"{NONE_RECORDED}.")
     if package.missing:
-        yield Paragraph(f"Nobody wrote: {listed(package.missing)}.")
+        yield Paragraph(f"Missing: {listed(package.missing)}.")
     names = [title(brief.name(one)) for one in package.worked_on_it]
     if names:
         yield Paragraph(f"Worked on it so far: {listed(names)}.")

@@ -66,7 +66,7 @@ def missing(brief: PackageBrief) -> str:
     if not brief.whole:
         return "What is missing is for those who work on it."
     lacks = brief.package.missing
-    return f"Nobody wrote: {listed(lacks)}." if lacks else "Nothing is missing."
+    return f"Missing: {listed(lacks)}." if lacks else "Nothing is missing."
 
 
 def _moved(brief: PackageBrief) -> Iterator[tuple[str, str]]:
