@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from graphql import build_schema, parse, validate
 
+from escgraph.store.sealing import new_key
 from tests.conftest import ROOT, StartService
 from tests.end_to_end.program import ESCGRAPH
 from tests.processes import free_port
@@ -29,9 +30,14 @@ def _blocks(page: Path, kind: str) -> list[str]:
 def shell(start_service: StartService, tmp_path: Path) -> dict[str, str]:
     """The environment of a shell beside a running `make run`; its port is free for another."""
     port = free_port()
-    database = {"ESCGRAPH_DATABASE_URL": f"sqlite://{tmp_path / 'pages.db'}"}
+    settings = {
+        "ESCGRAPH_DATABASE_URL": f"sqlite://{tmp_path / 'pages.db'}",
+        "ESCGRAPH_SECRET_KEYS": new_key(),
+        "ESCGRAPH_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "ESCGRAPH_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
     server = start_service(
-        [ESCGRAPH, "serve", "--demo"], {**database, "ESCGRAPH_PORT": str(port)}, name="serve"
+        [ESCGRAPH, "serve", "--demo"], {**settings, "ESCGRAPH_PORT": str(port)}, name="serve"
     )
     server.wait_for_text("Ctrl-C stops.")
     (tmp_path / "examples").symlink_to(ROOT / "examples")
@@ -40,7 +46,7 @@ def shell(start_service: StartService, tmp_path: Path) -> dict[str, str]:
     path = f"{ESCGRAPH.parent}:{os.environ['PATH']}"
     (tmp_path / "var").mkdir()
     return {
-        **database,
+        **settings,
         **tokens,
         "PATH": path,
         "ESC_URL": f"http://127.0.0.1:{port}/graphql",
