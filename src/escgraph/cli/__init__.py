@@ -29,6 +29,8 @@ COMMANDS = {
     "notify": "Send a person a test, list what arrived and what did not, redeliver what is dead.",
     "webhook": "Subscribe endpoints of scripts to events, rotate, replay and test them.",
     "person": "Add and list people, and say who owns what scripts open.",
+    "channel": "Add, list, order, disable and remove the ways by which people are told.",
+    "preferences": "Show and say how people want to be told: quiet hours, digest, cap, zone.",
     "doctor": "Look at the database, the engines, Redis and the notices, and say what is wrong.",
 }
 """Each in the module of its name, with _ for -, as `app`; the sentence is what --help shows."""

@@ -26,6 +26,7 @@ T = TypeVar("T")
 DRAIN_S = 10.0
 FOR_SHELLS = {
     "see people": "see: escgraph person list",
+    "see channels": "see: escgraph channel list",
     "see policies": "see: escgraph policy list",
     "see messageId in deliveries": "see: escgraph notify list --state DEAD --json",
     "see webhooks": "see: escgraph webhook list",
