@@ -24,8 +24,8 @@ from tests.jobs.telling import NAMES, all_notices, counts
 from tests.store.ladders import ADA, HOUR, NINE, opened, store
 
 TELLERS = 2
-TICKETS = 200
-MOST_S = 0.15
+TICKETS = 60
+MOST_S = 0.05
 """How long those who make progress go on until one of them is killed, at most."""
 
 AT = NINE + HOUR
@@ -49,7 +49,7 @@ async def test_each_notice_goes_each_way_once_however_the_jobs_die(house_on_post
 
     kills = await _kill_until_all_is_told(house_on_postgres)
 
-    assert kills > TELLERS
+    assert kills >= TELLERS
     notices = await all_notices()
     assert Counter((NAMES[one.person], one.kind.value) for one in notices) == {
         ("Ada", "RESPONSE_BREACHED"): TICKETS,
