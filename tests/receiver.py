@@ -91,6 +91,16 @@ def hang() -> Behaviour:
     return Behaviour("hang", act)
 
 
+def after(seconds: float, behaviour: Behaviour) -> Behaviour:
+    """The same, a while later."""
+
+    async def act(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds)
+        await behaviour.act(reader, writer)
+
+    return Behaviour(behaviour.name, act)
+
+
 def drip_head(*, every: float = 0.05) -> Behaviour:
     """An answer whose headers never end, a byte at a time, so that no read ever waits long."""
 

@@ -567,3 +567,31 @@ async def _active(house: House, *, active: bool) -> None:
 
 async def _read_in_vain(*_: object, **__: object) -> None:
     raise AssertionError("it was read")
+
+
+@pytest.mark.parametrize("turns", range(5))
+async def test_it_ends_although_a_ring_comes_with_the_end(
+    turns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or a worker that is told to end goes on for ever."""
+
+    async def nothing(*, now: datetime) -> job.FannedOut:
+        return job.NOTHING
+
+    monkeypatch.setattr(job, "fan_out", nothing)
+    monkeypatch.setattr(job, "GATHERING_S", 0.0)
+    doorbell = LocalDoorbell()
+    task = asyncio.create_task(
+        job.run(clock=Clock(), doorbell=doorbell, stands_in=False, wake=lambda: None)
+    )
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+    doorbell.tell(1)
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+
+    _, going_on = await asyncio.wait([task], timeout=0.5)
+    task.cancel()
+    assert not going_on

@@ -76,8 +76,9 @@ async def run(
                 log.warning("webhooks.pass_failed", error=repr(error))
                 await asyncio.sleep(PAUSE_S)
             await asyncio.sleep(GATHERING_S)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(rung.wait(), LONGEST_SLEEP_S)
+            with suppress(TimeoutError):  # wait_for loses a cancellation that comes with a ring
+                async with asyncio.timeout(LONGEST_SLEEP_S):
+                    await rung.wait()
 
 
 async def _turn(clock: Clock, doorbell: Doorbell, wake: Callable[[], object]) -> None:
