@@ -98,7 +98,7 @@ async def _window() -> None:
 async def _claimed(post: Post) -> list[Message]:
     rules = post.rules
     return await outbox.claim(
-        now=post.clock.now(), lease=rules.lease, most=AT_ONCE, at_once=rules.sends_at_once
+        now=post.clock.now(), lease=post.lease, most=AT_ONCE, at_once=rules.sends_at_once
     )
 
 

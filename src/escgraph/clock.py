@@ -43,6 +43,10 @@ class Clock:
         self.offset = theirs + age - self.host()
         return self.offset
 
+    def within(self, real: timedelta) -> timedelta:
+        """How far this clock goes in that much real time: what takes long, takes longer by it."""
+        return real * self._speed
+
     async def sleep(self, duration: timedelta) -> None:
         """Sleep for that long by this clock; some real time passes however fast it runs."""
         await asyncio.sleep(max(duration.total_seconds() / self._speed, _SHORTEST_SLEEP_S))

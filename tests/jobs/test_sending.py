@@ -100,6 +100,21 @@ async def test_what_failed_is_sent_again_at_its_moment() -> None:
     assert [outcome for _, outcome, _ in await tries(message)] == ["FAILED", "DELIVERED"]
 
 
+async def test_a_fast_clock_leaves_nobody_too_little_time() -> None:
+    """Demonstrations: a minute is an hour, and sending takes as long as it takes."""
+
+    async def slowly(letter: Letter, target: Target, *, at: datetime) -> str:
+        await asyncio.sleep(0.1)  # more than five minutes by that clock
+        return "200"
+
+    message = await waiting()
+
+    async with senders(post(slowly, clock=Clock(speed=3600.0, start=NINE))):
+        await until_all("DELIVERED", count=1)
+
+    assert [outcome for _, outcome, _ in await tries(message)] == ["DELIVERED"]
+
+
 async def test_no_more_are_under_way_than_a_process_may_send() -> None:
     way = Slow()
     for n in range(6):

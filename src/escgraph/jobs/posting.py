@@ -65,6 +65,11 @@ class Post:
     rules: Rules
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
+    @property
+    def lease(self) -> timedelta:
+        """By the clock of the post; networks and databases know real time only."""
+        return self.clock.within(self.rules.lease)
+
 
 class _Failed(Exception):  # noqa: N818 - the end of an attempt, and no error of ours
     """What is to be written down; `sign` is what it says of the circuit, None for nothing."""
@@ -110,7 +115,7 @@ async def _sent(message: Message, post: Post) -> str:
     if send is None:
         raise _Failed(UndeliveredError(_NO_WAY.format(kind=message.kind)), None)
     assert message.leased_until is not None
-    if post.clock.now() + post.rules.send_timeout > message.leased_until:
+    if post.clock.now() + post.clock.within(post.rules.send_timeout) > message.leased_until:
         raise _TooLateError
     try:
         async with asyncio.timeout(post.rules.send_timeout.total_seconds()):

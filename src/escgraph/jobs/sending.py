@@ -60,13 +60,13 @@ async def _turn(post: Post, under_way: "_UnderWay", *, stands_in: bool, most: in
         await _sleep(LONGEST_SLEEP, post)
         return
     rules = post.rules
-    position = await leases.take_back(now=now, lease=rules.lease, waits=rules.retry_waits)
+    position = await leases.take_back(now=now, lease=post.lease, waits=rules.retry_waits)
     if position is not None:
         await post.ring(position)
     free = most - under_way.count
     if free > 0:
         claimed = await outbox.claim(
-            now=now, lease=rules.lease, most=free, at_once=rules.sends_at_once
+            now=now, lease=post.lease, most=free, at_once=rules.sends_at_once
         )
         for message in claimed:
             under_way.start(attempt(message, post=post))
