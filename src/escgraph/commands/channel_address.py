@@ -1,5 +1,6 @@
 """Whether something may be sent to an address that somebody wants to be told at."""
 
+import asyncio
 from ipaddress import IPv4Network, IPv6Network
 
 from escgraph.commands.channel_steps import Wanted
@@ -38,7 +39,7 @@ async def checked(
         case ChannelKind.EMAIL:
             _must_be_email(address)
         case ChannelKind.APPRISE:
-            must_be_usable(address)
+            await asyncio.to_thread(must_be_usable, address)  # the first time it is slow
         case ChannelKind.WEBHOOK | ChannelKind.SLACK | ChannelKind.TEAMS | ChannelKind.NTFY:
             await _must_be_reachable(address, allowed=allowed)
         case ChannelKind.LOG:
