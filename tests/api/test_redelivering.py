@@ -1,6 +1,7 @@
 """Sending once more what was given up, through the whole schema (C2, P2)."""
 
 import pytest
+from uuid_utils.compat import uuid7
 
 from escgraph.domain.notice import ChannelKind, MessageState
 from escgraph.domain.terms import NoticeId
@@ -13,16 +14,17 @@ from tests.api.office import Json, Office
 from tests.queries import told
 from tests.queries.house import minutes, nobody
 from tests.queries.told import Sent
+from tests.store.letterbox import waiting
+from tests.store.rows import add
 
 LEASE = minutes(1)
 SHOWN = "messageId deliveries {id state nextAttemptAt diedAt fault messageId attempts {number}}"
 
 
-@pytest.fixture
-async def dead(any_office: Office) -> Sent:
+async def _dead(office: Office) -> Sent:
     """Two attempts, none of which arrived."""
     answers = [("FAILED", "500"), ("FAILED", "time-out")]
-    return await _sent(any_office, MessageState.DEAD, answers=answers)
+    return await _sent(office, MessageState.DEAD, answers=answers)
 
 
 async def _notice(office: Office) -> NoticeId:
@@ -35,10 +37,11 @@ async def _sent(office: Office, state: MessageState, **more: Json) -> Sent:
 
 
 async def test_a_dead_message_waits_anew_with_its_id_and_all_its_attempts(
-    any_office: Office, dead: Sent
+    any_office: Office,
 ) -> None:
     """C2: the fence goes on, and so does the evidence."""
     office = any_office
+    dead = await _dead(office)
 
     payload = await office.act(
         "redeliver", {"deliveryId": str(dead.delivery)}, SHOWN, by=office.manager
@@ -62,8 +65,8 @@ async def test_a_dead_message_waits_anew_with_its_id_and_all_its_attempts(
     assert (message.id, message.attempts, message.fence) == (dead.message, 0, 2)
 
 
-async def test_that_it_waits_anew_is_told(any_office: Office, dead: Sent) -> None:
-    office = any_office
+async def test_that_it_waits_anew_is_told(office: Office) -> None:
+    dead = await _dead(office)
 
     payload = await office.act(
         "redeliver", {"messageId": str(dead.message)}, by=office.administrator, selection="cursor"
@@ -79,10 +82,9 @@ async def test_that_it_waits_anew_is_told(any_office: Office, dead: Sent) -> Non
     assert event.payload["ticket"] is not None
 
 
-async def test_a_sender_takes_it_and_its_third_try_may_arrive(
-    any_office: Office, dead: Sent
-) -> None:
+async def test_a_sender_takes_it_and_its_third_try_may_arrive(any_office: Office) -> None:
     office = any_office
+    dead = await _dead(office)
     await office.act("redeliver", {"messageId": str(dead.message)}, SHOWN, by=office.manager)
     now = office.clock.now()
 
@@ -110,9 +112,8 @@ async def test_a_sender_takes_it_and_its_third_try_may_arrive(
     ],
 )
 async def test_what_is_not_dead_is_not_redelivered(
-    any_office: Office, state: MessageState, advice: str
+    office: Office, state: MessageState, advice: str
 ) -> None:
-    office = any_office
     sent = await _sent(office, state)
 
     error = only(
@@ -126,8 +127,8 @@ async def test_what_is_not_dead_is_not_redelivered(
     assert row["state"] == state
 
 
-async def test_asked_twice_it_is_done_once(any_office: Office, dead: Sent) -> None:
-    office = any_office
+async def test_asked_twice_it_is_done_once(office: Office) -> None:
+    dead = await _dead(office)
     given = {"messageId": str(dead.message), "idempotencyKey": "again"}
 
     first = await office.act("redeliver", given, SHOWN, by=office.manager)
@@ -149,11 +150,8 @@ async def test_asked_twice_it_is_done_once(any_office: Office, dead: Sent) -> No
         ("removed_at = created_at", "was removed"),
     ],
 )
-async def test_a_closed_way_has_to_be_opened_first(
-    any_office: Office, change: str, why: str
-) -> None:
+async def test_a_closed_way_has_to_be_opened_first(office: Office, change: str, why: str) -> None:
     """It would die again at once."""
-    office = any_office
     channel = await told.channel(office.agent.person)
     sent = await _sent(office, MessageState.DEAD, kind=ChannelKind.SLACK, channel=channel)
     await execute(f"UPDATE channel SET {change}")
@@ -186,9 +184,9 @@ async def test_it_is_said_what_is_missing(
     assert (error["code"], error["field"]) == (code, [field])
 
 
-async def test_who_works_on_tickets_does_not_redeliver(any_office: Office, dead: Sent) -> None:
+async def test_who_works_on_tickets_does_not_redeliver(office: Office) -> None:
     """P2: managers and administrators do."""
-    office = any_office
+    dead = await _dead(office)
     for by in (office.agent, office.engineer, office.stakeholder, office.wallboard):
         given = {"messageId": str(dead.message)}
         error = only(await office.act("redeliver", given, SHOWN, by=by))
@@ -197,3 +195,41 @@ async def test_who_works_on_tickets_does_not_redeliver(any_office: Office, dead:
 
 def _text(office: Office) -> str:
     return office.clock.now().isoformat().replace("+00:00", "Z")
+
+
+async def test_a_script_s_message_is_asked_for_by_its_own_id(office: Office) -> None:
+    """It carries an event, and no delivery."""
+    ticket_id = await escalated(office)
+    webhook, message = uuid7(), uuid7()
+    owner, now = office.administrator.person, office.clock.now()
+    await add(
+        "webhook",
+        id=webhook,
+        owner_id=owner,
+        name="a script",
+        url="sealed",
+        secrets="sealed",
+        place="https://example.org",
+        position=0,
+        created_at=now,
+        updated_at=now,
+    )
+    await waiting(
+        circuit=f"WEBHOOK:{webhook}",
+        kind=ChannelKind.WEBHOOK,
+        id=message,
+        person_id=None,
+        webhook_id=webhook,
+        event_position=1,
+        state="DEAD",
+        died_at=now,
+        attempts=9,
+        fence=9,
+    )
+
+    payload = await office.act("redeliver", {"messageId": str(message)}, SHOWN, by=office.manager)
+
+    assert (payload["messageId"], payload["deliveries"]) == (str(message), [])
+    told_of = (await stream.read(0, limit=99))[-1].payload
+    assert (told_of["webhook"], told_of["person"]) == (str(webhook), None)
+    assert (told_of["ticket"], told_of["notices"]) == (str(ticket_id), [])
