@@ -43,6 +43,7 @@ async def test_the_first_way_is_tried_and_nothing_of_it_is_kept(ada: Person) -> 
     assert (tried.way.kind, tried.place, answer) == (ChannelKind.SLACK, "127.0.0.1", "200 ok")
     assert slack.targets[0].address == HOOK
     assert slack.sent[0].kind == "notice.test"
+    assert slack.sent[0].payload["headline"] == slack.sent[0].headline
     assert ada.name in slack.sent[0].text
     assert await fetch("SELECT id FROM message") == []
 

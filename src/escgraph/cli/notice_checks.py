@@ -163,7 +163,7 @@ async def _dead(now: datetime) -> Finding:
         about,
         State.WARN,
         many(waiting),
-        "see why: escgraph notify list --state DEAD; then: escgraph notify redeliver",
+        "see: escgraph notify list --state DEAD, or webhook list; then: escgraph notify redeliver",
     )
 
 

@@ -100,6 +100,7 @@ def test_letter(person: Person, *, id: MessageId, at: datetime) -> Letter:  # no
         headline=page.headline,
         text=page_text(page),
         html=mail_html(page),
+        payload={"subject": page.title, "headline": page.headline, "urgent": False},
     )
 
 
