@@ -7,16 +7,18 @@ from datetime import datetime
 from ipaddress import ip_network
 from uuid import UUID
 
+import aiosqlite
 import pytest
 
 from escgraph.domain.notice import ChannelKind
 from escgraph.domain.terms import ChannelId
 from escgraph.domain.ticket import Actor
 from escgraph.store import channels, sealing, signing, stream
-from escgraph.store.database import fetch
+from escgraph.store.database import connected, fetch
 from escgraph.store.notice_rows import Channel
 from tests.api.counter import only
 from tests.api.office import Json, Office
+from tests.queries import told
 from tests.queries.house import NINE, hours, minutes, nobody
 
 HOOK = "http://127.0.0.1:8009/in/SECRET?key=SECRET"
@@ -369,10 +371,34 @@ async def test_every_act_on_a_channel_is_told_to_those_who_oversee(office: Offic
 
 
 async def test_one_sees_what_one_was_told(office: Office) -> None:
+    """C2: of all that a manager may see, what they were told themselves."""
     document = "{me {notices(first: 2) {nodes {id} pageInfo {hasNextPage}}}}"
+    await told.notice(office.agent.person, None)
+    theirs = [
+        await told.notice(whose.person, None, at=NINE + minutes(n))
+        for whose in (office.manager, office.stakeholder)
+        for n in range(3)
+    ]
 
-    page = (await office.data(document, by=office.stakeholder))["me"]["notices"]
     result = await office.ask(document, by=office.wallboard)
 
-    assert page == {"nodes": [], "pageInfo": {"hasNextPage": False}}
+    for by, own in ((office.manager, theirs[:3]), (office.stakeholder, theirs[3:])):
+        page = (await office.data(document, by=by))["me"]["notices"]
+        assert page["nodes"] == [{"id": str(own[2])}, {"id": str(own[1])}]
+        assert page["pageInfo"] == {"hasNextPage": True}
     assert result.data == {"me": {"notices": None}}
+
+
+async def test_everybodys_ways_and_wishes_cost_one_statement_each(office: Office) -> None:
+    for whom in (office.agent, office.engineer, office.stakeholder):
+        await told.channel(whom.person)
+    asked: list[str] = []
+    connection = connected()._connection
+    assert isinstance(connection, aiosqlite.Connection)
+    await connection.set_trace_callback(asked.append)
+
+    document = "{people {channels {name person {name}} preferences {hourlyCap}}}"
+    await office.data(document, by=office.administrator)
+
+    read = [sql.partition(" FROM ")[2].split()[0] for sql in asked if sql.startswith("SELECT")]
+    assert sorted(read) == ["channel", "person", "person", "preference"]

@@ -144,6 +144,27 @@ async def test_a_notice_can_be_read_as_its_person_reads_it(any_office: Office) -
     assert seen == [{**stakeholder, "id": str(theirs)}]
 
 
+async def test_the_words_to_a_stakeholder_are_those_that_a_stakeholder_may_read(
+    office: Office,
+) -> None:
+    """P2: what colleagues write to each other is in a colleague's notice alone."""
+    stella = office.stakeholder.person
+    ticket_id = await office.open("Mail is down", stakeholders=(stella,))
+    given = {"ticketId": str(ticket_id), "priority": "LOW", "reason": "They exaggerate"}
+    payload = await office.act("changePriority", given, "cursor", by=office.manager)
+    assert payload["errors"] == []
+    changed = (await stream.head()).position
+    for whom, hearer in ((office.agent.person, Hearer.OWNER), (stella, Hearer.STAKEHOLDER)):
+        kind = NoticeKind.PRIORITY_CHANGED
+        await told.notice(whom, ticket_id, kind=kind, hearer=hearer, positions=[changed])
+
+    nodes = (await office.data("{notices {nodes {hearer text}}}"))["notices"]["nodes"]
+
+    words = {one["hearer"]: one["text"] for one in nodes}
+    assert "They exaggerate" in words["OWNER"]
+    assert "They exaggerate" not in words["STAKEHOLDER"]
+
+
 @pytest.mark.parametrize(
     ("state", "due"), [("WAITING", "2026-03-02T10:00:00Z"), ("SENDING", None), ("DEAD", None)]
 )

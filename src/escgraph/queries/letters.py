@@ -21,7 +21,7 @@ from escgraph.documents.notice_bundle import (
     left_out,
 )
 from escgraph.documents.notice_group import Group
-from escgraph.documents.notice_text import NoticeText, group_text, notice_text
+from escgraph.documents.notice_text import group_text, notice_text
 from escgraph.domain.errors import NotFoundError
 from escgraph.domain.notice import Hearer, Notice, NoticeKind, Pace
 from escgraph.domain.terms import MessageId, PersonId, Priority
@@ -60,13 +60,6 @@ async def letter_for(message: Message, *, links: Links) -> Letter:
     if len(groups) == 1:
         return await _about_one(message, groups[0], reading, linking)
     return await _about_many(message, groups, reading, linking)
-
-
-async def letter_of_notice(notice: Notice, *, zone: str) -> NoticeText:
-    """The words of one notice, as the one who hears it reads them."""
-    person = await _person(notice.person)
-    (one,) = await told([notice], Reading(_actor(person), zone, notice.created_at), packed=True)
-    return notice_text(one.brief)
 
 
 def test_letter(person: Person, *, id: MessageId, at: datetime) -> Letter:  # noqa: A002 - as a letter's
