@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,13 +11,14 @@ import pytest
 from escgraph.clock import Clock
 from escgraph.domain.retrying import CLOSED
 from escgraph.jobs import sending
-from escgraph.jobs.posting import Post
+from escgraph.jobs.posting import COMPOSED_AT_ONCE, Post
 from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.target import Target
 from escgraph.store import circuits, heartbeats, simulation
 from escgraph.store.database import execute, fetch
-from tests.jobs.post import RULES, SECOND, Bell, Sending, post
+from escgraph.store.notice_rows import Message
+from tests.jobs.post import RULES, SECOND, Bell, Sending, composed, post
 from tests.store.ladders import NINE
 from tests.store.left_behind import all_events
 from tests.store.letterbox import a_circuit, standing, tries, waiting
@@ -127,6 +129,28 @@ async def test_no_more_are_under_way_than_a_process_may_send() -> None:
         await until_all("DELIVERED", count=6)
 
     assert way.most == 3
+
+
+async def test_few_letters_are_composed_at_once() -> None:
+    """Or answers would wait for their turn, and a death meanwhile would make doubles."""
+    now = most = 0
+
+    async def slowly(message: Message) -> Letter:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0.01)
+        now -= 1
+        return await composed(message)
+
+    way = Sending()
+    for n in range(8):
+        await waiting(circuit=f"SLACK:{n}")
+
+    async with senders(replace(post(way), compose=slowly)):
+        await until(lambda: len(way.sent) == 8)
+
+    assert most == COMPOSED_AT_ONCE
 
 
 async def test_one_that_does_not_answer_holds_up_no_other() -> None:

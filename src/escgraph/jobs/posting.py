@@ -24,6 +24,10 @@ from escgraph.store.ways import ClosedWayError, way_of
 COMPOSING = timedelta(seconds=5)
 """How long it may take to find the words and the address of a message."""
 
+COMPOSED_AT_ONCE = 2
+"""Letters, by one process. Composing is work: who composed all at once would let an answer that has
+come wait for its turn, unwritten, and whoever dies then has sent a double."""
+
 RECORDING = timedelta(seconds=5)
 """What is left of a lease, at least, to write down how the attempt ended."""
 
@@ -64,6 +68,10 @@ class Post:
     compose: Compose
     rules: Rules
     wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+    composing: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(COMPOSED_AT_ONCE)
+    )
 
     @property
     def lease(self) -> timedelta:
@@ -133,7 +141,7 @@ async def _composed(message: Message, post: Post) -> tuple[Letter, Target]:
     """The words and the address, as they are now."""
     now = post.clock.now()
     try:
-        async with asyncio.timeout(COMPOSING.total_seconds()):
+        async with post.composing, asyncio.timeout(COMPOSING.total_seconds()):
             way = await way_of(message, at=now)
             letter = await post.compose(message)
     except ClosedWayError as closed:
