@@ -62,15 +62,15 @@ def unseal(sealed: str) -> str:
     try:
         return _ring().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise SealingError(
-            "a secret in the database was sealed with another key; "
-            "add that key behind the others in ESCGRAPH_SECRET_KEYS"
-        ) from None
+        raise SealingError(_ANOTHER_KEY) from None
 
 
 def sealed_anew(sealed: str) -> str:
-    """The same secret, sealed with the first key."""
-    return _ring().rotate(sealed.encode()).decode()
+    """The same secret, sealed with the first key. Raises as `unseal` does."""
+    try:
+        return _ring().rotate(sealed.encode()).decode()
+    except InvalidToken:
+        raise SealingError(_ANOTHER_KEY) from None
 
 
 def _ring() -> MultiFernet:
@@ -80,3 +80,9 @@ def _ring() -> MultiFernet:
             "into ESCGRAPH_SECRET_KEYS and start anew"
         )
     return _Keys.ring
+
+
+_ANOTHER_KEY = (
+    "a secret in the database was sealed with another key; "
+    "add that key behind the others in ESCGRAPH_SECRET_KEYS"
+)
