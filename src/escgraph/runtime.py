@@ -19,7 +19,7 @@ from escgraph.jobs.posting import Post, Rules
 from escgraph.notify.links import Links
 from escgraph.notify.post_office import PostSettings, post_office
 from escgraph.store import database, sealing, stream
-from escgraph.store.migrate import pending
+from escgraph.store.migrate import NotMigratedError, pending
 from escgraph.store.transactions import drain
 from escgraph.stream.doorbell import Doorbell, LocalDoorbell
 from escgraph.stream.redis_doorbell import RedisDoorbell
@@ -33,10 +33,6 @@ LINKS_OFF = (
 )
 
 log = structlog.get_logger(__name__)
-
-
-class NotMigratedError(Exception):
-    """The database lacks migrations that this version needs; the message says which command."""
 
 
 @dataclass(frozen=True, slots=True)

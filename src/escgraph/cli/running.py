@@ -16,9 +16,8 @@ from escgraph.cli.logs import configure_logs
 from escgraph.config import PREFIX, ConfigError, Settings, load_settings, masked
 from escgraph.domain.errors import DomainError
 from escgraph.play.rows import LogError
-from escgraph.runtime import NotMigratedError
 from escgraph.store import database, sealing, stream
-from escgraph.store.migrate import pending
+from escgraph.store.migrate import NotMigratedError, pending
 from escgraph.store.transactions import drain
 
 T = TypeVar("T")

@@ -16,8 +16,7 @@ from escgraph.cli.running import Refusal, finish, must_have_a_folder, opened, re
 from escgraph.cli.welcome import url, welcome
 from escgraph.commands.seeding import DemoToken, seed_demo
 from escgraph.config import Settings, masked
-from escgraph.runtime import NotMigratedError
-from escgraph.store.migrate import pending
+from escgraph.store.migrate import NotMigratedError, pending
 
 app = typer.Typer()
 

@@ -32,6 +32,10 @@ _IS_RECORDED = {
 }
 
 
+class NotMigratedError(Exception):
+    """The database lacks migrations that this version needs; the message says which command."""
+
+
 class SchemaTooNew(DatabaseUnavailable):
     """A newer version of this program has migrated the database already."""
 
