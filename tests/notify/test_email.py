@@ -86,7 +86,7 @@ async def test_mails_go_by_one_connection_one_after_the_other(server: MailServer
 
 
 async def test_a_storm_opens_no_more_connections_than_a_server_likes(server: MailServer) -> None:
-    async with sending(server.url) as email:
+    async with sending(server.url, timeout_s=60) as email:
         await asyncio.gather(*(send(email, f"p{n}@example.org") for n in range(60)))
 
     assert len({mail.to for mail in server.received}) == 60
