@@ -129,6 +129,46 @@ async def test_that_a_lead_was_not_reached_either_is_passed_on_to_nobody() -> No
     assert await passed_on() == {("Liz", Hearer.TEAM_LEAD)}
 
 
+async def without_mail(at: datetime) -> int:
+    return await reach(now=at, mail_is_set=False)
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+async def test_what_presses_and_stands_in_the_log_only_is_passed_on_to_a_lead_with_a_way(
+    disabled: bool,  # noqa: FBT001 - as parametrize gives it
+) -> None:
+    """Nobody looks into a log at night."""
+    await telling.channels(LIZ.id, ChannelKind.NTFY)
+    if disabled:
+        await telling.channels(ADA.id, ChannelKind.NTFY)
+        await execute("UPDATE channel SET disabled_at = $1 WHERE person_id = $2", NINE, ADA.id)
+    await store(opened(Priority.HIGH, at=NINE))
+    await sweep(now=FIRED)
+    await tell(now=FIRED, mail_is_set=False)
+    await telling.deliver(await message_to("Ada", "LOG"), at=FIRED)
+    await telling.deliver(await message_to("Liz", "NTFY"), at=FIRED)
+
+    await without_mail(FIRED + SECOND)
+    await without_mail(FIRED + 2 * SECOND)
+
+    assert await passed_on() == {("Liz", Hearer.TEAM_LEAD)}
+    assert (await ways_to("Liz"))[-1] == "NTFY"
+
+
+async def test_where_nobody_has_a_way_the_log_is_told_once() -> None:
+    await store(opened(Priority.HIGH, at=NINE))
+    await sweep(now=FIRED)
+    await tell(now=FIRED, mail_is_set=False)
+    await telling.deliver_due(at=FIRED)
+
+    await without_mail(FIRED + SECOND)
+    await without_mail(FIRED + 2 * PATIENCE)
+
+    assert await passed_on() == set()
+    assert {one.kind for one in await sent()} == {ChannelKind.LOG}
+    assert await fetch("SELECT 1 FROM notice WHERE settled_at IS NULL") == []
+
+
 async def test_a_delivery_that_died_does_not_wait_for_five_minutes() -> None:
     await telling.channels(ADA.id, ChannelKind.NTFY)
     await unanswered()

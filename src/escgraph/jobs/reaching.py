@@ -1,19 +1,19 @@
 """Who was not reached: the next way to them is tried, and what presses is told to the team leads.
 
 A pressing notice that has not arrived within five minutes, or whose delivery died, goes the next
-way of its person, then the next, and when none is left, once, to the team leads. Any other goes
-the next way when its delivery died.
+way of its person, then the next, and when none is left but the log, once, to the team leads. Any
+other goes the next way when its delivery died.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from uuid_utils.compat import uuid7
 
 from escgraph.domain.hearers import House
 from escgraph.domain.notice import Hearer, Notice, NoticeKind
-from escgraph.domain.terms import NoticeId
-from escgraph.domain.ways import Way, ways
+from escgraph.domain.terms import NoticeId, PersonId
+from escgraph.domain.ways import LOG, Way, ways
 from escgraph.jobs.filling import fill
 from escgraph.store import channels, hearings, notices, unsettled
 from escgraph.store.transactions import unit_of_work
@@ -72,18 +72,25 @@ async def _passed_on(
     told = [notice for notice in pressing if notice.kind is not NoticeKind.UNREACHED]
     await unsettled.settle([one.notice.id for one in lost], at=now)
     await unsettled.pass_on([notice.id for notice in told], at=now)
+    listed = await channels.of_people([*house.leads, *house.managers])
+    first = {who: ways(rows, mail_is_set=mail_is_set)[0] for who, rows in listed.items()}
+    near = frozenset(who for who, way in first.items() if way != LOG)
     new = await notices.insert_new(
-        [to_a_lead for notice in told for to_a_lead in _to_the_leads(notice, house, now=now)]
+        [to_one for notice in told for to_one in _to_the_leads(notice, house, near, now=now)]
     )
-    listed = await channels.of_people(list({notice.person for notice in new}))
-    return [(one, ways(listed[one.person], mail_is_set=mail_is_set)[0]) for one in new]
+    return [(one, first[one.person]) for one in new]
 
 
-def _to_the_leads(notice: Notice, house: House, *, now: datetime) -> list[Notice]:
-    """The managers where there is no lead; nobody is told that they were not reached themselves."""
-    leads = [lead for lead in house.leads if lead != notice.person]
+def _to_the_leads(
+    notice: Notice, house: House, near: Collection[PersonId], *, now: datetime
+) -> list[Notice]:
+    """Those who are `near`: whom more than the log reaches; the managers where no lead is.
+
+    Nobody is told that they were not reached themselves.
+    """
+    leads = [lead for lead in house.leads if lead in near and lead != notice.person]
     hearer = Hearer.TEAM_LEAD if leads else Hearer.MANAGER
-    others = leads or [one for one in house.managers if one != notice.person]
+    others = leads or [one for one in house.managers if one in near and one != notice.person]
     return [
         Notice(
             id=NoticeId(uuid7()),

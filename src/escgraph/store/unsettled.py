@@ -83,16 +83,21 @@ def _locking() -> str:
 
 _OURS = f"NOT EXISTS (SELECT 1 FROM heartbeat WHERE name = '{MARK}')"  # noqa: S608 - a literal
 _WITH_STATE = "SELECT 1 FROM delivery d JOIN message m ON m.id = d.message_id WHERE"
+_ARRIVED = "m.state = 'DELIVERED' AND (m.kind <> 'LOG' OR NOT n.pressing)"
+"""Nobody looks into a log at night: what presses and stands there only has not arrived."""
+
 _DELIVERED = f"""
 SELECT n.id FROM notice n
 WHERE n.settled_at IS NULL AND {_OURS}
-  AND EXISTS ({_WITH_STATE} d.notice_id = n.id AND m.state = 'DELIVERED')
+  AND EXISTS ({_WITH_STATE} d.notice_id = n.id AND {_ARRIVED})
 ORDER BY n.created_at, n.id
 """  # noqa: S608 - literals
 _NO_HOPE = f"""
 n.settled_at IS NULL AND {_OURS} AND NOT EXISTS (
-    {_WITH_STATE} d.notice_id = n.id AND m.state <> 'DEAD'
-      AND (m.state = 'DELIVERED' OR NOT n.pressing OR d.created_at > $1)
+    {_WITH_STATE} d.notice_id = n.id AND (
+      {_ARRIVED}
+      OR m.state IN ('WAITING', 'SENDING') AND (NOT n.pressing OR d.created_at > $1)
+    )
 )
 """
 _HOPELESS = f"SELECT n.id FROM notice n WHERE {_NO_HOPE} ORDER BY n.created_at, n.id"  # noqa: S608 - literals
