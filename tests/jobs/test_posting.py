@@ -162,8 +162,25 @@ async def test_what_does_not_answer_in_time_has_failed() -> None:
     assert await circuits.load("EMAIL") == Circuit(1, None)
 
 
+@pytest.mark.parametrize("own", [True, False])
+async def test_who_has_left_is_told_nothing_that_waited_for_them(
+    own: bool,  # noqa: FBT001 - as parametrize gives it
+) -> None:
+    """Bundles, digests and retries wait for days."""
+    message_id = await waiting(channel=await a_channel() if own else None)
+    await execute("UPDATE person SET active = $1 WHERE id = $2", False, ADA.id)  # noqa: FBT003 - a value
+    way = Sending()
+
+    after = await tried(message_id, post(way))
+
+    assert (after.state, after.fault) == ("DEAD", "its person has left")
+    assert way.sent == []
+
+
 @pytest.mark.parametrize("where", ["composing", "sending"])
-async def test_of_a_bug_only_the_name_is_kept_and_it_ends_one_day(where: str) -> None:
+async def test_of_a_bug_only_the_name_is_kept_and_it_ends_one_day(
+    where: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Its words may hold what is secret, and such a message must not go round for ever."""
     bug = RuntimeError("https://example.org/?key=SECRET")
     message_id = await waiting(attempts=len(RULES.retry_waits))
@@ -177,6 +194,10 @@ async def test_of_a_bug_only_the_name_is_kept_and_it_ends_one_day(where: str) ->
     )
 
     assert (after.state, after.fault) == ("DEAD", "RuntimeError")
+    logged = capsys.readouterr().out
+    assert "message.bug" in logged
+    assert "test_posting.py" in logged  # where it came from
+    assert "SECRET" not in logged
     assert await circuits.load("EMAIL") == CLOSED
 
 
@@ -246,7 +267,8 @@ async def test_a_secret_that_no_key_opens_is_tried_again_and_named_without_it() 
 
     after = await tried(message_id, post(Sending()))
 
-    assert (after.state, after.fault) == ("WAITING", "SealingError")
+    assert after.state == "WAITING"
+    assert "add that key behind the others in ESCGRAPH_SECRET_KEYS" in (after.fault or "")
 
 
 async def test_where_no_way_is_left_the_notice_stands_in_the_log() -> None:

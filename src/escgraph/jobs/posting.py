@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from escgraph.clock import Clock
+from escgraph.domain.errors import ConflictError
 from escgraph.domain.notice import ChannelKind
 from escgraph.domain.retrying import Sign, next_try
+from escgraph.jobs.traces import trace
 from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.post_office import Ways
@@ -148,6 +150,8 @@ async def _composed(message: Message, post: Post) -> tuple[Letter, Target]:
         raise _Failed(UndeliveredError(str(closed), again=False), None) from None
     except UndeliveredError as error:
         raise _Failed(error, None) from None
+    except ConflictError as error:  # no key opens the address: whoever has one may send it
+        raise _Failed(UndeliveredError(error.message), None) from None
     except (DatabaseBusy, DatabaseUnavailable, TimeoutError) as error:
         raise _Failed(UndeliveredError(f"not composed: {type(error).__name__}"), None) from None
     except Exception as error:  # noqa: BLE001 - what cannot be composed must not be tried for ever
@@ -157,7 +161,9 @@ async def _composed(message: Message, post: Post) -> tuple[Letter, Target]:
 
 def _bug(message: Message, error: Exception) -> _Failed:
     """Of what went wrong here the name alone is kept: its words may hold what is secret."""
-    log.error("message.bug", message=str(message.id), error=type(error).__name__, exc_info=error)
+    log.error(
+        "message.bug", message=str(message.id), error=type(error).__name__, trace=trace(error)
+    )
     return _Failed(UndeliveredError(type(error).__name__), None)
 
 

@@ -10,6 +10,7 @@ import structlog
 
 from escgraph.jobs.housekeeping import an_engine_lives
 from escgraph.jobs.posting import Post, attempt
+from escgraph.jobs.traces import trace
 from escgraph.store import leases, outbox
 
 AT_ONCE = 32
@@ -122,5 +123,5 @@ class _UnderWay:
     def _over(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         self._wake.set()
-        if not task.cancelled() and task.exception() is not None:
-            log.error("sending.attempt_failed", exc_info=task.exception())
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("sending.attempt_failed", error=type(error).__name__, trace=trace(error))

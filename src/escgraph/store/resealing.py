@@ -20,6 +20,7 @@ async def seal_everything_anew() -> int:
         ConflictError: no key is set.
         SealingError: one of them was sealed with a key that is not among ours.
     """
+    sealing.must_seal()
     return await unit_of_work(_seal)
 
 

@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from escgraph.domain.errors import ConflictError
 
 
-class SealingError(Exception):
+class SealingError(ConflictError):
     """What is stored cannot be opened: the key that sealed it is none of ours."""
 
 
@@ -41,6 +41,15 @@ def is_key(text: str) -> bool:
 
 def can_seal() -> bool:
     return _Keys.ring is not None
+
+
+def must_seal() -> None:
+    """Pass if secrets can be kept.
+
+    Raises:
+        ConflictError: no key is set; the message says how to make one.
+    """
+    _ring()
 
 
 def seal(secret: str) -> str:

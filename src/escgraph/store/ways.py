@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from escgraph.domain.notice import ChannelKind
 from escgraph.store import sealing, signing
 from escgraph.store.database import fetch
 from escgraph.store.notice_rows import Message
+from escgraph.store.values import boolean
 
 
 class ClosedWayError(Exception):
@@ -35,10 +37,13 @@ async def way_of(message: Message, *, at: datetime) -> Way:
         return Way(row["name"], sealing.unseal(row["url"]), _signing(row, at))
     if message.channel is not None:
         row = _open(await fetch(_CHANNEL, message.channel), "channel")
+        _must_be_here(row)
         sealed = row["target"]
         address = row["email"] if sealed is None else sealing.unseal(sealed)
-        return Way(row["name"], address, _signing(row, at))
-    (row,) = await fetch("SELECT name, email FROM person WHERE id = $1", message.person)
+        name = row["person"] if row["kind"] == ChannelKind.EMAIL else row["name"]
+        return Way(name, address, _signing(row, at))
+    (row,) = await fetch("SELECT name, email, active FROM person WHERE id = $1", message.person)
+    _must_be_here(row)
     return Way(row["name"], row["email"])
 
 
@@ -54,6 +59,12 @@ async def must_be_open(message: Message) -> None:
         _open(await fetch(_CHANNEL, message.channel), "channel")
 
 
+def _must_be_here(row: dict[str, Any]) -> None:
+    """What waited for somebody who has left is told to nobody."""
+    if not boolean(row["active"]):
+        raise ClosedWayError("its person has left")
+
+
 def _signing(row: dict[str, Any], at: datetime) -> tuple[str, ...]:
     return signing.signing(row["secrets"], at=at) if row["secrets"] else ()
 
@@ -66,4 +77,7 @@ def _open(rows: Sequence[dict[str, Any]], what: str) -> dict[str, Any]:
     return rows[0]
 
 
-_CHANNEL = "SELECT c.*, p.email FROM channel c JOIN person p ON p.id = c.person_id WHERE c.id = $1"
+_CHANNEL = (
+    "SELECT c.*, p.email, p.name AS person, p.active "
+    "FROM channel c JOIN person p ON p.id = c.person_id WHERE c.id = $1"
+)
