@@ -85,6 +85,20 @@ async def test_mails_go_by_one_connection_one_after_the_other(server: MailServer
     assert server.sessions == 1
 
 
+async def test_a_server_that_says_the_address_again_does_not_make_it_known(
+    server: MailServer,
+) -> None:
+    """As Postfix does: what is kept of an answer is shown to colleagues."""
+    server.behaviour.refused = {
+        "ada.private@home.example": "550 5.1.1 <ada.private@home.example>: Recipient rejected"
+    }
+
+    async with sending(server.url) as email:
+        refused = await refusal(email, "ada.private@home.example")
+
+    assert refused.reason == "550 5.1.1 <a***@home.example>: Recipient rejected"
+
+
 async def test_a_storm_opens_no_more_connections_than_a_server_likes(server: MailServer) -> None:
     async with sending(server.url, timeout_s=60) as email:
         await asyncio.gather(*(send(email, f"p{n}@example.org") for n in range(60)))

@@ -11,7 +11,7 @@ from aiosmtplib import SMTP, SMTPException
 
 from escgraph.notify.letter import Letter
 from escgraph.notify.mail import POLICY, address_of, mail
-from escgraph.notify.mail_failures import undelivered
+from escgraph.notify.mail_failures import undelivered, without_addresses
 from escgraph.notify.mail_server import Connections, Server
 from escgraph.notify.target import Target
 
@@ -69,4 +69,4 @@ class Email:
             message.as_bytes(policy=policy),
             mail_options=["SMTPUTF8", "BODY=8BITMIME"] if beyond_ascii else [],
         )
-        return f"250 {answer}"
+        return f"250 {without_addresses(answer)}"

@@ -1,5 +1,6 @@
 """What it means when a mail was not taken: for this one, and for the others."""
 
+import re
 import ssl
 
 from aiosmtplib import (
@@ -11,8 +12,10 @@ from aiosmtplib import (
     SMTPResponseException,
 )
 
+from escgraph.domain.places import masked_email
 from escgraph.notify.outcome import UndeliveredError
 
+_ADDRESS = re.compile(r"[^\s<>@\"'(),;:]+@[^\s<>@\"'(),;:]+")
 _ABOUT_US = frozenset({421, 530, 535, 538})
 """Answers that every mail would get now: the server closes, or wants to know who we are."""
 
@@ -50,4 +53,9 @@ def _of_server(error: Exception) -> str:
 
 
 def _said(error: SMTPResponseException) -> str:
-    return f"{error.code} {error.message}"
+    return f"{error.code} {without_addresses(error.message)}"
+
+
+def without_addresses(answer: str) -> str:
+    """What a server said; most say the reader's address with it, which is shown to nobody else."""
+    return _ADDRESS.sub(lambda found: masked_email(found[0]), answer)
