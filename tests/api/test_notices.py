@@ -417,7 +417,7 @@ async def test_what_cannot_be_a_page_is_refused(office: Office, name: str) -> No
         ),
         (
             "{notices {nodes {subject text}}}",
-            ["notice", "person", "preference", "event", "event", "person"],
+            ["notice", "person", "preference", "event", "event", "ticket", "person"],
         ),
         (
             "{deliveries {nodes {place attempts {answer} notice {person {name}}}}}",

@@ -81,6 +81,53 @@ async def test_the_most_urgent_tickets_come_first_and_each_has_one_part(house: H
     assert "- Margaret changed the priority of ESC-000002 from MEDIUM to HIGH" in letter.text
 
 
+async def test_the_mark_stands_first_wherever_in_it_something_is_urgent(house: House) -> None:
+    """C4: a LOW ticket that somebody flagged comes behind a MEDIUM one."""
+    medium = await _assigned(house, "Reports are late", Priority.MEDIUM)
+    ticket_id = await house.open("A typo on the front page", Priority.LOW, flagged=True)
+    call = house.call(house.manager, NINE)
+    await work.assign_ticket(ticket_id, call=call, assignees=(house.engineer.person,))
+    flagged = notice(
+        NoticeKind.ASSIGNED,
+        Hearer.ASSIGNEE,
+        house.engineer.person,
+        await told_of("TicketAssigned", ticket_id),
+        at=NINE,
+        priority=Priority.LOW,
+    )
+
+    letter = await _letter(medium, flagged)
+
+    assert letter.subject == "[URGENT] 2 notices about 2 tickets"
+
+
+async def test_escalations_travel_with_their_documentation_in_a_bundle_too(house: House) -> None:
+    """C3: what it is about, what is missing, and the files of a few."""
+    numbers = range(1, 3)
+    tickets = [await house.open(f"Down {n}", Priority.HIGH) for n in numbers]
+    await house.sweep(NINE + hours(2))
+    climbed = [
+        notice(
+            NoticeKind.ESCALATED,
+            Hearer.TIER_TEAM,
+            house.engineer.person,
+            (await told_of("TicketEscalated", ticket))[-1:],
+            at=AT,
+            priority=Priority.HIGH,
+        )
+        for ticket in tickets
+    ]
+
+    letter = await _letter(*climbed)
+
+    assert letter.text.count("> Each search takes a minute") == 2
+    assert letter.text.count("Missing: troubleshooting actions, ") == 2
+    assert [file.name for file in letter.attachments] == [
+        f"ESC-00000{n}-LEVEL_2-package.{form}" for n in numbers for form in ("md", "json")
+    ]
+    assert all("a first response" in one["missing"] for one in letter.payload["notices"])
+
+
 async def test_a_digest_says_that_it_is_one(house: House) -> None:
     typos = [await _assigned(house, f"Typo {number}", Priority.LOW) for number in range(2)]
     letter = await _letter(*typos, pace=Pace.DIGEST)

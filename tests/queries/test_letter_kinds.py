@@ -224,6 +224,17 @@ async def test_what_is_to_be_done_first_is_the_first_button(house: House) -> Non
     assert _labels(await _letter(climbed)) == ["Accept ESC-000001", "Acknowledge ESC-000001"]
 
 
+async def test_who_is_to_act_reads_what_it_is_about(house: House) -> None:
+    """At night nobody looks it up first."""
+    await _down(house)
+    await house.sweep(NINE + hours(1))
+    missed = await _of("ResponseBreached", NoticeKind.RESPONSE_BREACHED, Hearer.OWNER, house.agent)
+    known = await _of("ResponseBreached", NoticeKind.ACKNOWLEDGED, Hearer.OWNER, house.agent)
+
+    assert "WHAT IT IS ABOUT\n> " in (await _letter(missed)).text
+    assert "WHAT IT IS ABOUT" not in (await _letter(known)).text
+
+
 async def test_who_has_nothing_to_do_has_nothing_to_press(house: House) -> None:
     await _down(house)
     await house.sweep(NINE + hours(1))

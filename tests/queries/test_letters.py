@@ -1,5 +1,7 @@
 """A message as a person reads it: subject, first line, what happened, what to do, by when (C2)."""
 
+from dataclasses import replace
+
 import pytest
 
 from escgraph.commands import ending, work
@@ -93,3 +95,14 @@ async def test_a_stakeholder_hears_nothing_that_is_between_colleagues(
     )
     assert letter.actions == ()
     assert word not in letter.text + letter.html + letter.subject
+
+
+async def test_what_was_held_back_counts_from_the_first_attempt_to_send_it(house: House) -> None:
+    """A digest of the evening is read in the morning, and says how long is left then."""
+    message = await _escalated(house, house.engineer, Hearer.TIER_TEAM)
+    begun = replace(message, first_attempt_at=NINE + hours(3))
+
+    letter = await letter_for(begun, links=LINKS)
+
+    assert letter.at == NINE + hours(3)
+    assert "in 1 h, unless" in " ".join(letter.text.split())

@@ -49,8 +49,9 @@ class Brief:
         reader: who reads it.
         names: of everybody who stands in it.
         zone: the reader's.
-        at: the moment from which it counts: that of the message, the same for each attempt.
+        at: the moment from which it counts: that of the first attempt, the same for each.
         package: of the last escalation that it tells of.
+        description: what the ticket is about, as it was reported.
         unreached: who did not get what it tells of, in their order.
     """
 
@@ -67,6 +68,7 @@ class Brief:
     zone: str
     at: datetime
     package: PackageSummary | None = None
+    description: str = ""
     unreached: tuple[PersonId, ...] = ()
 
     def name(self, person: PersonId | None) -> str:

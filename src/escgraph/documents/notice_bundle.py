@@ -1,16 +1,22 @@
 """Many notices in one letter: a part for each ticket, the most urgent first (calm)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from escgraph.documents.blocks import Block, Bullets, Heading, Paragraph
+from escgraph.documents.blocks import Block, Bullets, Heading, Paragraph, Quote
 from escgraph.documents.notice_brief import Brief
 from escgraph.documents.notice_facts import title
 from escgraph.documents.notice_group import Group
+from escgraph.documents.notice_happened import shortened
 from escgraph.documents.notice_moments import stamp
 from escgraph.documents.notice_sections import by_when, indicator, ticket_line
 from escgraph.documents.notice_text import headline, sentence, untitled
 from escgraph.documents.report_words import many
+from escgraph.documents.sop_words import listed
 from escgraph.documents.visible import visible
+
+DESCRIPTION_LENGTH = 300
+"""Characters of what one of many issues is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,8 @@ def bundle_subject(bundle: Bundle) -> str:
     """The indicator first where anything in it is urgent (C4)."""
     count = f"{_counted(bundle)}{_of_them_high(bundle)}"
     what = f"Digest: {count}" if bundle.digest else count
-    return visible(" ".join(filter(None, (indicator(bundle.groups[0].main), what))))
+    marks = (indicator(group.main) for group in bundle.groups)
+    return visible(" ".join(filter(None, (next(filter(None, marks), ""), what))))
 
 
 def bundle_headline(bundle: Bundle) -> str:
@@ -63,7 +70,19 @@ def group_blocks(group: Group) -> tuple[Block, ...]:
         Paragraph(headline(untitled(brief))),
         *([Bullets(lines)] if lines else []),
         *([Paragraph(last)] if last else []),
+        *_documented(brief),
     )
+
+
+def _documented(brief: Brief) -> Iterator[Block]:
+    """Of an escalation: what it is about, and what its package lacks (C3)."""
+    package = brief.package
+    if package is None:
+        return
+    if package.description:
+        yield Quote(shortened(package.description, longest=DESCRIPTION_LENGTH))
+    if package.whole and package.missing:
+        yield Paragraph(f"Missing: {listed(package.missing)}.")
 
 
 def left_out(bundle: Bundle) -> tuple[Block, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from escgraph.documents.blocks import Block, Bullets, Heading, Paragraph, Quote, Steps
-from escgraph.documents.notice_brief import Brief, PackageSummary
+from escgraph.documents.notice_brief import Brief
 from escgraph.documents.notice_facts import facts, title
 from escgraph.documents.notice_happened import happened, lines, shortened
 from escgraph.documents.notice_moments import due, stamp
@@ -61,7 +61,7 @@ def sections(brief: Brief) -> list[Block]:
         *_part("What to do", _to_do(brief)),
         *_part("By when", list(_by_when(brief))),
         *_part("Who", list(_who(brief))),
-        *_part("What it is about", _about(brief.package)),
+        *_part("What it is about", _about(brief)),
         *_part("What was tried", list(_tried(brief))),
     ]
 
@@ -147,10 +147,13 @@ def _who(brief: Brief) -> Iterator[Block]:
     )
 
 
-def _about(package: PackageSummary | None) -> list[Block]:
-    if package is None or not package.description:
-        return []
-    return [Quote(shortened(package.description, longest=DESCRIPTION_LENGTH))]
+def _about(brief: Brief) -> list[Block]:
+    """As it was reported: to whoever has something to do, and with each escalation."""
+    if brief.package is not None:
+        text = brief.package.description
+    else:
+        text = brief.description if steps(brief) else ""
+    return [Quote(shortened(text, longest=DESCRIPTION_LENGTH))] if text else []
 
 
 def _tried(brief: Brief) -> Iterator[Block]:

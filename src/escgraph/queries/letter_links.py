@@ -46,7 +46,7 @@ class Linking:
         ticket = told.notice.ticket
         if ticket is None:
             return None
-        until = self.message.created_at + ACT_LASTS
+        until = self.message.told_at + ACT_LASTS
         return self.links.act(
             message=self.message.id,
             person=self.reader.person,
@@ -58,7 +58,7 @@ class Linking:
     def _packages(self, told: Told) -> Iterator[Action]:
         if told.escalation is None or told.brief.state is None:
             return
-        until = self.message.created_at + PACKAGE_LASTS
+        until = self.message.told_at + PACKAGE_LASTS
         number = called(told.brief.state.number)
         names = (
             {"html": f"More about {number}"}

@@ -17,7 +17,7 @@ def payload(message: Message, page: Page, *, kind: str, told: Sequence[Told]) ->
     return {
         "type": kind,
         "message": str(message.id),
-        "timestamp": moment_text(message.created_at),
+        "timestamp": moment_text(message.told_at),
         "subject": page.title,
         "headline": page.headline,
         "urgent": page.urgent,
@@ -42,7 +42,7 @@ def _notice(one: Told) -> dict[str, Any]:
         "review": None if one.notice.review is None else str(one.notice.review),
         "events": [_event(event) for event in one.stored],
         "unreached": [str(person) for person in one.brief.unreached],
-        "missing": [] if one.brief.package is None else list(one.brief.package.missing),
+        "missing": None if one.brief.package is None else list(one.brief.package.missing),
     }
 
 

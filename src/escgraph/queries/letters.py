@@ -1,7 +1,8 @@
 """A message as a letter: what a person is told, in words, as they may see it.
 
 A letter depends on what the message carries and on nothing that changes: composed again, for a
-retry hours later, it is the same to the byte. So "in 2 h" counts from the making of the message.
+retry hours later, it is the same to the byte. So "in 2 h" counts from the first attempt to send it,
+which may be long after the event: quiet hours and digests hold messages back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,17 +29,20 @@ from escgraph.domain.terms import MessageId, PersonId, Priority
 from escgraph.domain.ticket import Actor
 from escgraph.notify.letter import Action, Letter
 from escgraph.notify.links import Links
-from escgraph.queries.letter_attachments import attachments
+from escgraph.queries.letter_attachments import Attached, attachments
 from escgraph.queries.letter_groups import grouped
 from escgraph.queries.letter_links import Linking
 from escgraph.queries.letter_payload import payload
-from escgraph.queries.notice_briefs import Reading, Told, told
+from escgraph.queries.notice_briefs import Reading, Told, told, with_package
 from escgraph.store import carried, people
 from escgraph.store.notice_rows import Message
 from escgraph.store.people import Person
 
 MOST_GROUPS = 50
 """Tickets that one letter tells of; the others are counted."""
+
+MOST_ATTACHED = 5
+"""Tickets whose packages are attached to one letter."""
 
 MOST_OF_ONE = 10
 """Notices about one ticket that a letter tells, the latest."""
@@ -56,7 +60,7 @@ async def letter_for(message: Message, *, links: Links) -> Letter:
     person = await _person(message.person)
     groups = grouped(notices)
     linking = Linking(links, message, _actor(person))
-    reading = Reading(_actor(person), message.zone or "UTC", message.created_at)
+    reading = Reading(_actor(person), message.zone or "UTC", message.told_at)
     if len(groups) == 1:
         return await _about_one(message, groups[0], reading, linking)
     return await _about_many(message, groups, reading, linking)
@@ -139,7 +143,11 @@ async def _about_many(
     """A part for each ticket, as many as a letter holds."""
     shown = [group[-MOST_OF_ONE:] for group in groups[:MOST_GROUPS]]
     every = await told([notice for group in shown for notice in group], reading, packed=False)
-    parts = _regrouped(every, [len(group) for group in shown])
+    parts = [
+        await _documented(part, reading)
+        for part in _regrouped(every, [len(group) for group in shown])
+    ]
+    attached = await _attached(message, parts, reading)
     bundle = Bundle(
         groups=tuple(Group(tuple(one.brief for one in part)) for part in parts),
         notices=sum(map(len, groups)),
@@ -150,31 +158,56 @@ async def _about_many(
     page = Page(
         title=bundle_subject(bundle),
         headline=bundle_headline(bundle),
-        parts=(*_parts(bundle, parts, linking), Part(blocks=left_out(bundle))),
+        parts=(
+            *_parts(bundle, parts, linking, attached),
+            Part(blocks=left_out(bundle)),
+        ),
         footer=bundle_footer(bundle.groups[0].main),
         urgent=any(map(_urgent, groups)),
     )
     kind = "notice.digest" if bundle.digest else "notice.bundle"
-    return _letter(message, page, kind=kind, told=every)
+    letter = _letter(message, page, kind=kind, told=[one for part in parts for one in part])
+    return replace(letter, attachments=tuple(file for one in attached for file in one.files))
 
 
-def _parts(bundle: Bundle, parts: Sequence[Sequence[Told]], linking: Linking) -> Iterator[Part]:
+def _parts(
+    bundle: Bundle,
+    parts: Sequence[Sequence[Told]],
+    linking: Linking,
+    attached: Sequence[Attached],
+) -> Iterator[Part]:
     """Each with the likeliest act, and the documentation as a page."""
-    for group, shown in zip(bundle.groups, parts, strict=True):
+    for group, shown, files in zip(bundle.groups, parts, attached, strict=True):
         acts = linking.acts(group, shown[-1])[:1]
         packages = linking.packages(_climbed(shown))[:1]
         yield Part(
             head=group_head(group),
-            blocks=group_blocks(group),
+            blocks=(*group_blocks(group), *files.said),
             links=_buttons((*acts, *packages)),
         )
+
+
+async def _documented(part: Sequence[Told], reading: Reading) -> list[Told]:
+    """The same, the last escalation among them with its package (C3)."""
+    climbed = _climbed(part)
+    packed = await with_package(climbed, reading)
+    return [packed if one is climbed else one for one in part]
+
+
+async def _attached(
+    message: Message, parts: Sequence[Sequence[Told]], reading: Reading
+) -> list[Attached]:
+    """The packages as files where the letter is about a few tickets; of many it would be heavy."""
+    if len(parts) > MOST_ATTACHED:
+        return [Attached() for _ in parts]
+    return [await attachments(_climbed(part), reading, by=message.kind) for part in parts]
 
 
 def _letter(message: Message, page: Page, *, kind: str, told: Sequence[Told]) -> Letter:
     return Letter(
         id=message.id,
         kind=kind,
-        at=message.created_at,
+        at=message.told_at,
         subject=page.title,
         headline=page.headline,
         text=page_text(page),

@@ -22,7 +22,7 @@ from escgraph.domain.ticket import Actor
 from escgraph.queries.entries import entry_of
 from escgraph.queries.events import shown, visible
 from escgraph.queries.packages import FrozenPackage, assembled
-from escgraph.queries.sight import as_seen, escalation_as_seen
+from escgraph.queries.sight import as_seen, escalation_as_seen, reads_descriptions
 from escgraph.store import carried, people, policies, review_search
 from escgraph.store.codec import read_state
 from escgraph.store.escalations import EscalationRow
@@ -74,8 +74,16 @@ async def told_each(wanted: Sequence[tuple[Notice, Reading]], *, packed: bool) -
     events = await carried.events([place for notice in notices for place in notice.positions])
     climbs = await carried.escalations([e for e in events.values() if e.kind == "TicketEscalated"])
     unreached = await carried.unreached(notices)
+    described = await carried.descriptions([one.ticket for one in notices if one.ticket])
     raw = [
-        await _raw(notice, events, climbs, packed=packed, unreached=unreached.get(notice.id))
+        await _raw(
+            notice,
+            events,
+            climbs,
+            packed=packed,
+            description=described.get(notice.ticket, "") if notice.ticket else "",
+            unreached=unreached.get(notice.id),
+        )
         for notice in notices
     ]
     known = await people.by_ids([person for one in raw for person in _named(one)])
@@ -87,6 +95,15 @@ async def told_each(wanted: Sequence[tuple[Notice, Reading]], *, packed: bool) -
     ]
 
 
+async def with_package(one: Told, reading: Reading) -> Told:
+    """The same with the package of its last escalation, where it tells of one."""
+    if not one.climbs or one.frozen is not None:
+        return one
+    frozen = await assembled(one.climbs[-1])
+    brief = replace(one.brief, package=summary(frozen, reading.reader))
+    return replace(one, brief=brief, frozen=frozen)
+
+
 @dataclass(frozen=True, slots=True)
 class _Raw:
     """A notice with what it tells of, whoever reads it."""
@@ -96,6 +113,7 @@ class _Raw:
     climbs: tuple[EscalationRow, ...]
     state: TicketState | None
     frozen: FrozenPackage | None
+    description: str
     unreached: PersonId | None
 
 
@@ -105,12 +123,13 @@ async def _raw(
     climbs: Mapping[int, EscalationRow],
     *,
     packed: bool,
+    description: str,
     unreached: PersonId | None,
 ) -> _Raw:
     stored = tuple(events[place] for place in notice.positions if place in events)
     own = tuple(climbs[event.position] for event in stored if event.position in climbs)
     frozen = await assembled(own[-1]) if own and packed else None
-    return _Raw(notice, stored, own, await _state(notice, stored), frozen, unreached)
+    return _Raw(notice, stored, own, await _state(notice, stored), frozen, description, unreached)
 
 
 async def _state(notice: Notice, stored: Sequence[StoredEvent]) -> TicketState | None:
@@ -163,6 +182,7 @@ async def _told(
         zone=reading.zone,
         at=reading.at,
         package=None if frozen is None else summary(frozen, reader),
+        description="" if hidden or not reads_descriptions(reader) else raw.description,
         unreached=() if raw.unreached is None else (raw.unreached,),
     )
     return Told(notice, brief, seen, () if hidden else raw.climbs, frozen)

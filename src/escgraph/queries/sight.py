@@ -125,6 +125,11 @@ def shares_with(viewer: Actor) -> tuple[PersonId | None, bool, bool]:
     return confined_to(viewer), may_see_internal(viewer), _on_the_wall(viewer)
 
 
+def reads_descriptions(viewer: Actor) -> bool:
+    """Whether what a ticket is about is for the viewer, who may see the ticket."""
+    return not _on_the_wall(viewer)
+
+
 def as_seen(event: StoredEvent, viewer: Actor) -> StoredEvent:
     """The event, which the viewer may see, without the texts in it that are not for them."""
     if may_see_internal(viewer):

@@ -59,6 +59,17 @@ async def events(positions: Collection[int]) -> dict[int, StoredEvent]:
     return {event.position: event for event in map(stored_event, rows)}
 
 
+async def descriptions(tickets: Collection[TicketId]) -> dict[TicketId, str]:
+    """What those tickets are about, as it was reported; nobody changes that."""
+    conditions = Conditions()
+    conditions.among("id", sorted(set(tickets)))
+    rows = await fetch(
+        f"SELECT id, description FROM ticket {conditions.where()}",  # noqa: S608 - placeholders
+        *conditions.values,
+    )
+    return {TicketId(uuid(row["id"])): row["description"] for row in rows}
+
+
 async def state_at(ticket_id: TicketId, position: int) -> dict[str, Any] | None:
     """The ticket as it stood at that position of the stream, as JSON values."""
     rows = await fetch(

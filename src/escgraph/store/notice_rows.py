@@ -74,6 +74,11 @@ class Message:
     died_at: datetime | None
     fault: str | None
 
+    @property
+    def told_at(self) -> datetime:
+        """The moment from which its words count, the same for each attempt: that of the first."""
+        return self.first_attempt_at or self.created_at
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
