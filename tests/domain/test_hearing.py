@@ -24,7 +24,7 @@ TABLE = {
     "ActionLogged": ".......",
     "LinkAttached": ".......",
     "TicketAssigned": ".a.....  ASSIGNED",
-    "TicketAccepted": "o.....r  ACKNOWLEDGED",
+    "TicketAccepted": "o......  ACKNOWLEDGED",
     "PeopleAllocated": ".a.....  ALLOCATED",
     "OwnershipTransferred": "oa.....  OWNERSHIP_GIVEN",
     "PriorityChanged": "oa.....  PRIORITY_CHANGED",

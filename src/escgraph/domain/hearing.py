@@ -56,7 +56,7 @@ HEARD: Mapping[str, Row] = MappingProxyType({
     "ActionLogged":                     _row(None,                ". . . . . . ."),
     "LinkAttached":                     _row(None,                ". . . . . . ."),
     "TicketAssigned":                   _row(K.ASSIGNED,          ". x . . . . ."),
-    "TicketAccepted":                   _row(K.ACKNOWLEDGED,      "x . . . . . x"),
+    "TicketAccepted":                   _row(K.ACKNOWLEDGED,      "x . . . . . ."),
     "PeopleAllocated":                  _row(K.ALLOCATED,         ". x . . . . ."),
     "OwnershipTransferred":             _row(K.OWNERSHIP_GIVEN,   "x x . . . . ."),
     "PriorityChanged":                  _row(K.PRIORITY_CHANGED,  "x x . . . . ."),

@@ -57,14 +57,18 @@ async def change(notices: Sequence[Notice]) -> None:
 async def waiting(tickets: Sequence[TicketId]) -> dict[MessageId, list[Notice]]:
     """Notices of those tickets that tell of a catch-up and whose message nobody began to send.
 
-    By their message, which is locked: nobody begins now. One that is being begun counts as begun.
+    By their message, which is locked: nobody begins now. One that is being begun counts as begun,
+    and so does one that another way was begun for: what it says must stay as it was.
     """
     locking = "FOR UPDATE OF m SKIP LOCKED" if dialect() == "postgres" else ""
     rows = await fetch(
         "SELECT n.*, m.id AS message_id FROM notice n "  # noqa: S608 - our own names
         "JOIN delivery d ON d.notice_id = n.id JOIN message m ON m.id = d.message_id "
         f"WHERE {among('n.ticket_id', '$1')} AND n.more_until IS NOT NULL "
-        f"AND m.state = 'WAITING' AND m.first_attempt_at IS NULL ORDER BY n.id {locking}",
+        "AND m.state = 'WAITING' AND m.first_attempt_at IS NULL AND NOT EXISTS ("
+        "SELECT 1 FROM delivery o JOIN message b ON b.id = o.message_id "
+        "WHERE o.notice_id = n.id AND b.first_attempt_at IS NOT NULL) "
+        f"ORDER BY n.id {locking}",
         list(dict.fromkeys(tickets)),
     )
     found: dict[MessageId, list[Notice]] = {}
