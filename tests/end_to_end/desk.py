@@ -59,6 +59,10 @@ def close_code(socket: ClientConnection) -> int | None:
             return socket.close_code
 
 
+BY_LOOPS = {"heartbeat", "notice", "delivery", "message", "attempt", "circuit"}
+"""Tables that loops write, which tell of earlier acts at this very moment."""
+
+
 class Desk:
     """An agent at a server, and the database behind it."""
 
@@ -121,11 +125,11 @@ class Desk:
             yield socket
 
     def _written(self) -> dict[str, int]:
-        """How many rows each table has, and where the stream stands."""
+        """How many rows each table has that acts write, and where the stream stands."""
         file = self.server.environ["ESCGRAPH_DATABASE_URL"].removeprefix("sqlite://")
         with closing(sqlite3.connect(file)) as database:
-            named = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'heartbeat'"
-            tables = [name for (name,) in database.execute(named)]
+            named = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+            tables = [name for (name,) in database.execute(named) if name not in BY_LOOPS]
             rows = {
                 name: database.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
                 for name in tables

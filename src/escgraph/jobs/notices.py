@@ -33,6 +33,9 @@ LONGEST_SLEEP = timedelta(seconds=1)
 LONGEST_PAUSE_S = 2.0
 """After passes that failed."""
 
+GATHERING_S = 0.3
+"""After a ring, in real time: what happens together is told together, and nobody's act waits."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -162,6 +165,8 @@ async def _rung_or_slept(rung: asyncio.Event, clock: Clock) -> None:
     finally:
         sleeping.cancel()
         waking.cancel()
+    if rung.is_set():
+        await asyncio.sleep(GATHERING_S)
 
 
 def _blames_an_event(error: Exception) -> bool:
