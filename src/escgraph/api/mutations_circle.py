@@ -26,7 +26,10 @@ class TransferOwnershipPayload(TicketPayload):
 @strawberry.input(description="Word for the stakeholders.")
 class PostStakeholderUpdateInput(TicketInput):
     text: str = strawberry.field(description="How it stands.")
-    audience: Audience = strawberry.field(description="For whom it is written.")
+    audience: Audience = strawberry.field(
+        description="For whom it is written. An INTERNAL one reaches those stakeholders only who "
+        "work on tickets; give `externalText` where others wait."
+    )
     external_text: str = strawberry.field(
         default="",
         description="The same in words for the outside: posted as an EXTERNAL update beside an "

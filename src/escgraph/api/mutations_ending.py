@@ -18,7 +18,9 @@ from escgraph.domain.terms import PersonId, ResolutionCode, TicketId
 
 @strawberry.input(description="How the issue ended.")
 class ResolveTicketInput(TicketInput):
-    summary: str = strawberry.field(description="What was done.")
+    summary: str = strawberry.field(
+        description="What was done; the reporter and the stakeholders read it too."
+    )
     code: ResolutionCode = strawberry.field(description="How it ended.")
     root_cause: str = strawberry.field(
         default="", description="Why it had happened; empty where unknown."

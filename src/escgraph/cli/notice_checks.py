@@ -32,6 +32,7 @@ async def of_notices(settings: Settings, now: datetime) -> AsyncIterator[Finding
     yield await _untold(now)
     yield await _skipped()
     yield await _unsent(settings, now)
+    yield await _disabled()
     yield await _circuits(now)
     yield await _dead(now)
 
@@ -60,9 +61,10 @@ async def _ways(settings: Settings, now: datetime) -> Finding:
         *(["e-mail"] if settings.smtp_url is not None else []),
         *([f"{channels} of their own"] if channels else []),
     ]
+    if named:
+        return Finding(about, State.OK, ", ".join(named))
     if not logged.count:
-        says = ", ".join(named) or "none: notices go to the log and to the API only"
-        return Finding(about, State.OK, says, "" if named else _A_WAY)
+        return Finding(about, State.OK, "none: notices go to the log and to the API only", _A_WAY)
     return Finding(
         about,
         State.WARN,
@@ -155,6 +157,19 @@ async def _circuits(now: datetime) -> Finding:
     )
 
 
+async def _disabled() -> Finding:
+    """By hand, or as the receiver wants nothing more: no fault, but nothing goes there."""
+    about, count = "disabled ways", await notice_checkup.disabled()
+    if not count:
+        return Finding(about, State.OK, "none")
+    return Finding(
+        about,
+        State.OK,
+        f"{count}: nothing goes there",
+        "escgraph channel list and escgraph webhook list say which and why; enable or remove them",
+    )
+
+
 async def _dead(now: datetime) -> Finding:
     about, waiting = "dead messages", await notice_checkup.dead(since=now - LATELY)
     if not waiting.count:
@@ -163,7 +178,8 @@ async def _dead(now: datetime) -> Finding:
         about,
         State.WARN,
         many(waiting),
-        "see: escgraph notify list --state DEAD, or webhook list; then: escgraph notify redeliver",
+        "to people: escgraph notify list --state DEAD --json, then notify redeliver; "
+        "to scripts: escgraph webhook list, then webhook replay",
     )
 
 

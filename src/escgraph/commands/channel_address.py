@@ -2,6 +2,7 @@
 
 import asyncio
 from ipaddress import IPv4Network, IPv6Network
+from urllib.parse import urlsplit
 
 from escgraph.commands.channel_steps import Wanted
 from escgraph.commands.people import is_email
@@ -10,6 +11,7 @@ from escgraph.domain.notice import ChannelKind
 from escgraph.domain.texts import line
 from escgraph.notify.apprise import must_be_usable
 from escgraph.notify.looking_up import reach_fault
+from escgraph.store import sealing
 
 Networks = tuple[IPv4Network | IPv6Network, ...]
 
@@ -35,12 +37,16 @@ async def checked(
     if address is None:
         raise InvalidInputError(f"a {kind} channel needs an address", field=("address",))
     address = line(address, "address", longest=LONGEST)
+    sealing.must_seal()
     match kind:
         case ChannelKind.EMAIL:
             _must_be_email(address)
         case ChannelKind.APPRISE:
             await asyncio.to_thread(must_be_usable, address)  # the first time it is slow
-        case ChannelKind.WEBHOOK | ChannelKind.SLACK | ChannelKind.TEAMS | ChannelKind.NTFY:
+        case ChannelKind.NTFY:
+            await _must_be_reachable(address, allowed=allowed)
+            _must_name_a_topic(address)
+        case ChannelKind.WEBHOOK | ChannelKind.SLACK | ChannelKind.TEAMS:
             await _must_be_reachable(address, allowed=allowed)
         case ChannelKind.LOG:
             raise InvalidInputError(
@@ -56,6 +62,15 @@ def _must_be_email(address: str) -> None:
     if not is_email(address):
         raise InvalidInputError(
             "the address of an EMAIL channel is an e-mail address; write it like ada@example.org",
+            field=("address",),
+        )
+
+
+def _must_name_a_topic(url: str) -> None:
+    if not urlsplit(url).path.strip("/"):
+        raise InvalidInputError(
+            "the address of an NTFY channel ends with its topic; write it like "
+            "https://ntfy.sh/our-escalations",
             field=("address",),
         )
 

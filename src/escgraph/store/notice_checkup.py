@@ -47,6 +47,12 @@ async def ways() -> int:
     return int(row["many"])
 
 
+async def disabled() -> int:
+    """How many channels and webhooks nothing goes to, until somebody enables them."""
+    (row,) = await fetch(_DISABLED)
+    return int(row["many"])
+
+
 async def sealed() -> list[str]:
     """Everything sealed that may be opened yet."""
     return [row["text"] for row in await fetch(_SEALED)]
@@ -88,6 +94,10 @@ SELECT count(*) AS many FROM channel
 WHERE removed_at IS NULL AND disabled_at IS NULL AND kind <> 'EMAIL'
 """
 _OPEN = "SELECT key, open_until FROM circuit WHERE open_until > $1 ORDER BY key"
+_DISABLED = """
+SELECT (SELECT count(*) FROM channel WHERE disabled_at IS NOT NULL AND removed_at IS NULL)
+     + (SELECT count(*) FROM webhook WHERE disabled_at IS NOT NULL AND removed_at IS NULL) AS many
+"""
 _SEALED = """
 SELECT target AS text FROM channel WHERE removed_at IS NULL AND target IS NOT NULL
 UNION ALL SELECT secrets FROM channel WHERE removed_at IS NULL AND secrets IS NOT NULL
