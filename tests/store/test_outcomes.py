@@ -270,19 +270,34 @@ async def test_leases_that_end_again_and_again_wait_longer_and_end_in_death() ->
     assert [told.kind for told in await all_events()] == ["DeliveryDied"]
 
 
+@pytest.mark.usefixtures("_keys")
+async def test_what_else_waits_for_a_webhook_that_is_gone_is_tried_by_nobody() -> None:
+    """Each of a thousand would die as well, with an event that says so."""
+    await store(untouched())
+    webhook = await a_webhook()
+    message = await claimed_of(await a_message_to(webhook))
+    other = await a_message_to(webhook, position=2)
+
+    await outcomes.died(ended(message, "410 gone"), sign=Sign.ANSWERED, gone=True)
+
+    assert (await standing(other)).state == "WAITING"
+    later = NINE + timedelta(days=900)
+    assert await outbox.claim(now=later, lease=LEASE, most=9, at_once=9) == []
+
+
 async def claimed_of(message_id: MessageId, *, at: int = 0) -> Message:
     message = await claimed(at=at)
     assert message.id == message_id
     return message
 
 
-async def a_message_to(webhook: UUID) -> MessageId:
+async def a_message_to(webhook: UUID, *, position: int = 1) -> MessageId:
     return await waiting(
         circuit=f"WEBHOOK:{webhook}",
         kind=ChannelKind.WEBHOOK,
         person_id=None,
         webhook_id=webhook,
-        event_position=1,
+        event_position=position,
     )
 
 
