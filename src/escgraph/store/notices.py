@@ -65,7 +65,7 @@ async def waiting(tickets: Sequence[TicketId]) -> dict[MessageId, list[Notice]]:
         "SELECT n.*, m.id AS message_id FROM notice n "  # noqa: S608 - our own names
         "JOIN delivery d ON d.notice_id = n.id JOIN message m ON m.id = d.message_id "
         f"WHERE {among('n.ticket_id', '$1')} AND n.more_until IS NOT NULL "
-        "AND m.state = 'WAITING' AND m.first_attempt_at IS NULL AND NOT EXISTS ("
+        "AND m.state = 'WAITING' AND NOT EXISTS ("
         "SELECT 1 FROM delivery o JOIN message b ON b.id = o.message_id "
         "WHERE o.notice_id = n.id AND b.first_attempt_at IS NOT NULL) "
         f"ORDER BY n.id {locking}",
