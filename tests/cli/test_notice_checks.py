@@ -167,3 +167,14 @@ async def test_a_mail_server_that_does_not_is_named_without_its_password() -> No
     assert "the mail server 127.0.0.1:" in found.says
     assert "dontshow" not in str(found)
     assert (await mail_server(load_settings({}))).says == "none is set: no e-mail"
+
+
+async def test_a_way_that_is_out_of_use_is_named_and_no_fault(now: datetime) -> None:
+    await a_channel()
+    assert (await found(now))["disabled ways"].says == "none"
+
+    await execute("UPDATE channel SET disabled_at = $1, disabled_reason = '410'", now)
+
+    said = (await found(now))["disabled ways"]
+    assert (said.state, said.says) == (State.OK, "1: nothing goes there")
+    assert "escgraph channel list" in said.advice

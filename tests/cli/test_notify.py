@@ -169,3 +169,16 @@ def test_an_agent_redelivers_nothing(run: Run, inhabited: str) -> None:
     assert ended.code == 1
     assert f"{nowhere}: " in ended.err
     assert "LEVEL_1_AGENT" in ended.err
+
+
+async def test_what_stands_in_the_log_only_is_not_said_to_have_arrived(
+    run: Run, inhabited: str
+) -> None:
+    async with opened(inhabited):
+        message = await waiting(kind=ChannelKind.LOG, state="DELIVERED", delivered_at=NINE)
+        await notice_in(message)
+
+    ended = run("notify", "list", database_url=inhabited)
+
+    assert "LOGGED" in ended.out
+    assert "DELIVERED" not in ended.out

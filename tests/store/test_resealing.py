@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from escgraph.domain.errors import ConflictError
 from escgraph.domain.terms import WebhookId
 from escgraph.store import channels, database, sealing, signing, webhooks
 from escgraph.store.resealing import seal_everything_anew
@@ -61,3 +62,10 @@ async def test_what_was_removed_holds_nothing_and_is_passed_over() -> None:
     await channels.remove(channel, at=NINE)
 
     assert await seal_everything_anew() == 0
+
+
+async def test_without_a_key_it_is_refused() -> None:
+    sealing.use_keys([])
+
+    with pytest.raises(ConflictError, match="escgraph secret-key"):
+        await seal_everything_anew()

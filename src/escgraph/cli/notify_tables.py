@@ -29,7 +29,7 @@ def say_fates(found: Sequence[Fate]) -> None:
             one.notice.kind,
             one.person.name,
             _way(fared.kind, fared.name, fared.place),
-            fared.state,
+            _state(fared),
             _came_of(fared),
         )
         table.add_row(*map(Text, row))
@@ -57,6 +57,12 @@ def as_json(one: Fate) -> dict[str, object]:
         "diedAt": _written(fared.died_at),
         "fault": fared.fault,
     }
+
+
+def _state(fared: Fared) -> str:
+    """What stands in the log only has reached nobody."""
+    logged = fared.kind is ChannelKind.LOG and fared.state is MessageState.DELIVERED
+    return "LOGGED" if logged else fared.state.value
 
 
 def _came_of(fared: Fared) -> str:
