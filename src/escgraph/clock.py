@@ -50,3 +50,13 @@ class Clock:
     async def sleep(self, duration: timedelta) -> None:
         """Sleep for that long by this clock; some real time passes however fast it runs."""
         await asyncio.sleep(max(duration.total_seconds() / self._speed, _SHORTEST_SLEEP_S))
+
+    async def sleep_unless(self, woken: asyncio.Event, duration: timedelta) -> None:
+        """The same, but no longer than until that event is set."""
+        sleeping = asyncio.ensure_future(self.sleep(duration))
+        waking = asyncio.ensure_future(woken.wait())
+        try:
+            await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            waking.cancel()

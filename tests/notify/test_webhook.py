@@ -11,7 +11,8 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from escgraph.clock import Clock
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.target import Target
-from escgraph.notify.webhook import headers, new_secret, send
+from escgraph.notify.webhook import headers, send
+from escgraph.store.signing import new_secret
 from tests.notify.clients import client
 from tests.notify.letters import ID, NINE, letter
 from tests.notify.sockets import connections_tried

@@ -44,7 +44,8 @@ def test_an_old_key_still_opens_and_the_new_one_seals() -> None:
 
 
 def test_without_a_key_nothing_is_kept_and_the_refusal_says_how_to_make_one() -> None:
-    assert not sealing.can_seal()
+    with pytest.raises(ConflictError, match="escgraph secret-key"):
+        sealing.must_seal()
     with pytest.raises(ConflictError, match="escgraph secret-key"):
         sealing.seal(URL)
 

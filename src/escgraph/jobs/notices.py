@@ -130,7 +130,9 @@ async def run(
                 failures += 1
                 log.warning("notices.pass_failed", error=repr(error), in_a_row=failures)
                 await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), LONGEST_PAUSE_S))
-            await _rung_or_slept(rung, clock)
+            await clock.sleep_unless(rung, LONGEST_SLEEP)
+            if rung.is_set():
+                await asyncio.sleep(GATHERING_S)
 
 
 class _Rounds:
@@ -155,18 +157,6 @@ class _Rounds:
     async def _next(self, page: int) -> Told | None:
         """At the moment that it is: a storm lasts, and what is gathered goes meanwhile."""
         return await tell_next(now=self._clock.now(), mail_is_set=self._mail_is_set, page=page)
-
-
-async def _rung_or_slept(rung: asyncio.Event, clock: Clock) -> None:
-    sleeping = asyncio.ensure_future(clock.sleep(LONGEST_SLEEP))
-    waking = asyncio.ensure_future(rung.wait())
-    try:
-        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        sleeping.cancel()
-        waking.cancel()
-    if rung.is_set():
-        await asyncio.sleep(GATHERING_S)
 
 
 def _blames_an_event(error: Exception) -> bool:

@@ -58,7 +58,7 @@ async def _turn(post: Post, under_way: "_UnderWay", *, stands_in: bool, most: in
     post.wake.clear()
     now = post.clock.now()
     if stands_in and await an_engine_lives(now=now):
-        await _sleep(LONGEST_SLEEP, post)
+        await post.clock.sleep_unless(post.wake, LONGEST_SLEEP)
         return
     rules = post.rules
     position = await leases.take_back(now=now, lease=post.lease, waits=rules.retry_waits)
@@ -74,24 +74,13 @@ async def _turn(post: Post, under_way: "_UnderWay", *, stands_in: bool, most: in
         free -= len(claimed)
     await asyncio.sleep(GATHERING_S)
     due = await outbox.next_due(now=now) if free > 0 else None
-    await _sleep(_until(due, now=post.clock.now()), post)
+    await post.clock.sleep_unless(post.wake, _until(due, now=post.clock.now()))
 
 
 def _until(due: datetime | None, *, now: datetime) -> timedelta:
     if due is None:
         return LONGEST_SLEEP
     return min(LONGEST_SLEEP, due - now) if due > now else HELD_UP
-
-
-async def _sleep(wait: timedelta, post: Post) -> None:
-    """Sleep for that long, or until somebody wakes us."""
-    sleeping = asyncio.ensure_future(post.clock.sleep(wait))
-    waking = asyncio.ensure_future(post.wake.wait())
-    try:
-        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        sleeping.cancel()
-        waking.cancel()
 
 
 class _UnderWay:

@@ -3,11 +3,9 @@
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from escgraph.domain.retrying import LONGEST_ASKED
 from escgraph.notify.http_client import Answer
 from escgraph.notify.outcome import UndeliveredError
-
-LONGEST_WAIT = timedelta(days=1)
-"""That a receiver may ask for."""
 
 _GONE = 410
 
@@ -37,13 +35,13 @@ def retry_after(answer: Answer, *, at: datetime) -> timedelta | None:
     """How long it asked to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3)."""
     text = answer.headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
-        wait = timedelta(seconds=min(int(text[:9]), LONGEST_WAIT.total_seconds()))
+        wait = timedelta(seconds=min(int(text[:9]), LONGEST_ASKED.total_seconds()))
     else:
         try:
             wait = parsedate_to_datetime(text) - at
         except (ValueError, TypeError):
             return None
-    return min(max(wait, timedelta(0)), LONGEST_WAIT)
+    return min(max(wait, timedelta(0)), LONGEST_ASKED)
 
 
 def _meaning(status: int) -> str:

@@ -1,7 +1,5 @@
 """Webhooks as Standard Webhooks has them: signed, the same id at each attempt, 410 ends them."""
 
-import secrets
-from base64 import b64encode
 from datetime import datetime
 
 import orjson
@@ -13,11 +11,6 @@ from escgraph.notify.http_client import HttpClient
 from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.notify.target import Target
-
-
-def new_secret() -> str:
-    """32 random bytes, in the form that every library of Standard Webhooks takes."""
-    return f"whsec_{b64encode(secrets.token_bytes(32)).decode()}"
 
 
 async def send(client: HttpClient, letter: Letter, target: Target, *, at: datetime) -> str:

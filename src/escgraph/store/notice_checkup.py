@@ -59,9 +59,7 @@ async def sealed() -> list[str]:
 
 
 async def open_circuits(now: datetime) -> Sequence[OpenCircuit]:
-    rows = await fetch(
-        "SELECT key, open_until FROM circuit WHERE open_until > $1 ORDER BY key", now
-    )
+    rows = await fetch(_OPEN, now)
     return [OpenCircuit(row["key"], cast("datetime", moment(row["open_until"]))) for row in rows]
 
 

@@ -39,10 +39,6 @@ def is_key(text: str) -> bool:
     return True
 
 
-def can_seal() -> bool:
-    return _Keys.ring is not None
-
-
 def must_seal() -> None:
     """Pass if secrets can be kept.
 
