@@ -1,12 +1,17 @@
-"""The suite's own PostgreSQL and Redis, real ones, from the wheels that `make test` installs."""
+"""The suite's own PostgreSQL and Redis, real ones, from the wheels that `make test` installs.
+
+Copies of a PostgreSQL, and one that follows another, stand in tests/standby.py.
+"""
 
 import contextlib
 import os
 import secrets
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -101,6 +106,17 @@ class PostgresServer:
     def restart(self, mode: str = "fast") -> None:
         self.stop(mode)
         self.start()
+
+    def kill(self) -> None:
+        """End all of its processes at once, as kill -9 does; it can be started again."""
+        first = self.pid
+        ended = [first, *_children_of(first)]
+        for pid in ended:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while any(Path(f"/proc/{pid}").exists() for pid in ended):
+            time.sleep(0.01)
+        (self._directory / "postmaster.pid").unlink()
 
     def close(self) -> None:
         """Stop it and remove all that it wrote."""
@@ -246,6 +262,10 @@ def new_database(url: str, *, template: str = "template0") -> Iterator[str]:
         yield named(url, name)
     finally:
         psql(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _fast_directory() -> str:
