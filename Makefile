@@ -12,7 +12,7 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run demo test schema schema-write migrate clients bench clean
+.PHONY: help run demo test faults schema schema-write migrate clients bench clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ test: $(TO_TEST) ## run the linters, the type checker and the whole test suite
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+faults: $(TO_TEST) ## kill, freeze and cut what runs, and print what held as a table (25 minutes)
+	@$(BIN)/python -m tests.faults
 
 schema: $(TO_RUN) ## print the GraphQL schema
 	@$(BIN)/escgraph schema

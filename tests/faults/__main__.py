@@ -1,0 +1,100 @@
+"""`python -m tests.faults [R1 …]`: do every fault, and print what was measured as a table.
+
+Each scenario has a process and servers of its own. The exit code is 1 where a promise was broken.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+
+from tests.faults.report import Report, from_json
+from tests.faults.table import PROMISES, Promise
+
+PATIENCE_S = 900
+Results = dict[str, Report | str]
+"""By the name of the promise; a text says why there is no report."""
+
+
+def main() -> None:
+    """Run those that were named, or all."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="R1, S2 …; all without any")
+    parser.add_argument("--reduced", action="store_true", help="small sizes, as in the tests")
+    given = parser.parse_args()
+    unknown = set(given.names) - {promise.name for promise in PROMISES}
+    if unknown:
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    chosen = [one for one in PROMISES if not given.names or one.name in given.names]
+    began = time.monotonic()
+    results: Results = {}
+    asyncio.run(_run_all(chosen, results, reduced=given.reduced))
+    print(_table(chosen, results))
+    print(_conditions(seconds=time.monotonic() - began))
+    if not all(isinstance(one, Report) and one.holds for one in results.values()):
+        sys.exit(1)
+
+
+async def _run_all(chosen: Sequence[Promise], results: Results, *, reduced: bool) -> None:
+    """Lanes side by side first, then what wants the machine for itself."""
+    lanes: dict[str, list[Promise]] = defaultdict(list)
+    for promise in chosen:
+        lanes[promise.lane].append(promise)
+    alone = lanes.pop("alone", [])
+    await asyncio.gather(*(_run_lane(lane, results, reduced=reduced) for lane in lanes.values()))
+    await _run_lane(alone, results, reduced=reduced)
+
+
+async def _run_lane(lane: Sequence[Promise], results: Results, *, reduced: bool) -> None:
+    for promise in lane:
+        results[promise.name] = found = await _run(promise, reduced=reduced)
+        state = "holds" if isinstance(found, Report) and found.holds else "BROKEN"
+        print(f"{promise.name:4} {state:6}  {found}", file=sys.stderr, flush=True)
+
+
+async def _run(promise: Promise, *, reduced: bool) -> Report | str:
+    words = [sys.executable, "-m", "tests.faults.one", promise.name, *(["reduced"] * reduced)]
+    process = await asyncio.create_subprocess_exec(
+        *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            written, complaint = await process.communicate()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+        return f"it did not end in {PATIENCE_S} s"
+    if process.returncode:
+        return complaint.decode(errors="replace").strip()[-2000:]
+    return from_json(json.loads(written.splitlines()[-1]))
+
+
+def _table(chosen: Sequence[Promise], results: Results) -> str:
+    rows = ["| | fault | must hold | measured |", "|---|---|---|---|"]
+    for promise in chosen:
+        found = results[promise.name]
+        if isinstance(found, Report):
+            said = f"{'' if found.holds else '**broken**: '}{found.measured}; {found.conditions}"
+        else:
+            said = f"**no figures**: {found.splitlines()[-1] if found else 'it failed'}"
+        rows.append(f"| {promise.name} | {promise.fault} | {promise.must_hold} | {said} |")
+    return "\n".join(rows)
+
+
+def _conditions(*, seconds: float) -> str:
+    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+    minutes, rest = divmod(round(seconds), 60)
+    return (
+        f"\n{time.strftime('%Y-%m-%d')}: {os.cpu_count()} cores, Python "
+        f"{platform.python_version()}, PostgreSQL 18 without fsync, load {load}; "
+        f"{minutes} min {rest} s in all"
+    )
+
+
+if __name__ == "__main__":
+    main()

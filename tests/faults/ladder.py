@@ -1,0 +1,102 @@
+"""What must hold of every database, and how late its deadlines fired."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from escgraph.store.database import fetch
+from tests.crowd import multiply
+from tests.faults.report import Count, Figure, quantile
+from tests.store.ladders import opened, store
+
+FIRING = ("ResponseBreached", "TicketEscalated", "ManagementReminded")
+
+
+async def tickets_due(moments: Sequence[datetime], *, after: timedelta, **given: object) -> None:
+    """Open a ticket for each of those moments, so that its first deadline falls just then.
+
+    `after` is the response target of the policy; `given` is what `opened` takes.
+    """
+    first, *others = sorted(moments)
+    ticket = await store(opened(at=first - after, **given))  # type: ignore[arg-type]
+    await multiply(ticket.id, copies=len(others), shift=lambda n: others[n] - first)
+
+
+async def fired_once() -> tuple[Count, ...]:
+    """What engines missed, doubled, or left a gap for, when all is due that will be.
+
+    `missed` deadlines are armed although their moment has passed; of each rung there is one event
+    and, where it climbs, one escalation; positions and the versions of each ticket have no gap.
+    """
+    return (
+        Count("missed", await _number(_MISSED)),
+        Count("doubled", await _number(_DOUBLED)),
+        Count("gaps", await _number(_GAPS) + await _number(_VERSION_GAPS)),
+        Count("early", await _number(_EARLY)),
+    )
+
+
+async def lateness() -> list[float]:
+    """How long after its moment each rung was written down, by the database's clock; seconds."""
+    rows = await fetch(_LATENESS)
+    return [float(row["late"]) for row in rows]
+
+
+def late_figures(late: Sequence[float], *, p99: float, worst: float) -> tuple[Figure, ...]:
+    return (
+        Figure("lateness p99", quantile(late, 0.99), p99),
+        Figure("worst", max(late, default=0.0), worst),
+    )
+
+
+async def until_nothing_is_armed(*, seconds: float = 60) -> None:
+    """Wait until every deadline that there is has fired."""
+    async with asyncio.timeout(seconds):
+        while await fetch("SELECT 1 FROM deadline WHERE state = 'ARMED' LIMIT 1"):
+            await asyncio.sleep(0.1)
+
+
+async def _number(sql: str) -> int:
+    (row,) = await fetch(sql)
+    return int(row["n"])
+
+
+_MISSED = """
+SELECT count(*) AS n FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
+WHERE d.state = 'ARMED' AND d.due_at < clock_timestamp()
+  AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
+"""
+_DOUBLED = """
+SELECT coalesce(sum(more), 0) AS n FROM (
+    SELECT count(*) - 1 AS more FROM event
+    WHERE by_id IS NULL AND kind IN ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')
+    GROUP BY ticket_id, kind, payload->>'kind', payload->>'number', payload->>'due_at'
+    UNION ALL
+    SELECT count(*) - 1 FROM escalation WHERE trigger = 'DEADLINE' GROUP BY ticket_id, cycle, kind
+    UNION ALL
+    SELECT abs((SELECT count(*) FROM deadline WHERE state = 'FIRED' AND kind <> 'HOLD_CAP')
+             - (SELECT count(*) FROM event WHERE by_id IS NULL AND kind IN
+                  ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')))
+) counted
+"""
+"""Events and escalations beyond the first of a rung, and fired deadlines without their event."""
+
+_GAPS = """
+SELECT abs((SELECT count(*) FROM event) - (SELECT position FROM stream WHERE name = 'main'))
+     + abs((SELECT coalesce(max(position), 0) FROM event)
+           - (SELECT position FROM stream WHERE name = 'main')) AS n
+"""
+_VERSION_GAPS = """
+SELECT count(*) AS n FROM ticket t JOIN (
+    SELECT ticket_id, count(*) AS many, max(ticket_version) AS last,
+           count(DISTINCT ticket_version) AS distinct_many
+    FROM event WHERE ticket_id IS NOT NULL GROUP BY ticket_id
+) e ON e.ticket_id = t.id
+WHERE t.version <> e.last OR e.many <> e.last OR e.distinct_many <> e.many
+"""
+_EARLY = "SELECT count(*) AS n FROM deadline WHERE state = 'FIRED' AND fired_at < due_at"
+_LATENESS = """
+SELECT extract(epoch FROM recorded_at - (payload->>'due_at')::timestamptz) AS late
+FROM event
+WHERE by_id IS NULL AND kind IN ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')
+"""

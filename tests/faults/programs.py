@@ -1,0 +1,208 @@
+"""Web and worker processes, whole and real, to be killed and frozen at any moment.
+
+They fork from a process that has imported everything, so that a new one works at once: a machine of
+two cores could not otherwise start the next one before the last is dead.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from threading import Thread
+from typing import Any, Literal, Self
+
+from escgraph import app, worker
+from escgraph.cli.logs import configure_logs
+from escgraph.cli.running import finish
+from escgraph.config import Settings, load_settings
+from tests.processes import listening
+
+Kind = Literal["web", "worker"]
+
+_context = get_context("forkserver")
+_context.set_forkserver_preload([__name__])
+
+NO_TIME = timedelta(0)
+READY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a program is started with; `clock_off` is how wrong its host's clock is."""
+
+    kind: Kind
+    environ: Mapping[str, str]
+    log: Path
+    clock_off: timedelta = NO_TIME
+
+
+class Program:
+    """One process that runs, and comes back as it was when it is started again.
+
+    Attributes:
+        kills: how often it was ended as kill -9 does.
+    """
+
+    def __init__(self, wanted: Wanted) -> None:
+        self.wanted = wanted
+        self.kills = 0
+        self._process: BaseProcess | None = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_error: object) -> None:
+        self.end()
+
+    def start(self) -> Self:
+        """Start it; `ready` waits until it works."""
+        self._began = len(self.output)
+        self._process = _context.Process(target=_run, args=(self.wanted,), daemon=True)
+        self._process.start()
+        return self
+
+    def ready(self) -> Self:
+        """Wait until it does what it is there for."""
+        late = time.monotonic() + READY_S
+        while not self._works():
+            if time.monotonic() > late or not self.running:
+                raise AssertionError(f"it does not get ready: {self.output[-4000:]}")
+            time.sleep(0.02)
+        return self
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    @property
+    def exit_code(self) -> int | None:
+        assert self._process is not None
+        return self._process.exitcode
+
+    @property
+    def output(self) -> str:
+        """What it wrote since it was first started."""
+        log = self.wanted.log
+        return log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+
+    @property
+    def port(self) -> int:
+        return int(self.wanted.environ["ESCGRAPH_PORT"])
+
+    def kill(self) -> None:
+        """End it as kill -9 does."""
+        self.kills += 1
+        self.end()
+
+    def end(self) -> None:
+        if self._process is not None and self._process.pid is not None:
+            self._process.kill()
+            self._process.join()
+
+    def freeze(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+    def terminate(self, *, seconds: float = 30) -> int:
+        """Ask it to end, as its supervisor would; its exit code."""
+        assert self._process is not None
+        os.kill(self.pid, signal.SIGTERM)
+        self._process.join(seconds)
+        if self._process.exitcode is None:
+            raise AssertionError(f"it did not end in {seconds} s: {self.output[-4000:]}")
+        return self._process.exitcode
+
+    def tasks(self) -> int:
+        """How many asyncio tasks it has."""
+        before = self.output.count(_TASKS)
+        os.kill(self.pid, signal.SIGUSR1)
+        late = time.monotonic() + 10
+        while self.output.count(_TASKS) == before:
+            if time.monotonic() > late:
+                raise AssertionError("it does not say how many tasks it has")
+            time.sleep(0.02)
+        return int(self.output.rpartition(_TASKS)[2].split()[0])
+
+    def descriptors(self) -> int:
+        """How many files and sockets it has open."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+    def memory(self) -> int:
+        """What it holds of memory, in bytes."""
+        pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def cpu_s(self) -> float:
+        """How much time of processors it used, in seconds."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def _works(self) -> bool:
+        if self.wanted.kind == "web":
+            return listening(self.port)
+        return "worker.started" in self.output[self._began :]
+
+
+_TASKS = "asyncio tasks: "
+
+
+def _run(wanted: Wanted) -> None:
+    """The life of such a process: what `escgraph serve` and `escgraph worker` do behind words."""
+    _write_to(wanted.log)
+    Thread(target=_end_with_parent, daemon=True).start()
+    if wanted.clock_off:
+        _set_clock(wanted.clock_off)
+    settings = load_settings(wanted.environ)
+    configure_logs(settings)
+    with suppress(KeyboardInterrupt):
+        finish(_counted(_WORK[wanted.kind](settings)))
+
+
+_WORK: dict[Kind, Callable[[Settings], Coroutine[Any, Any, None]]] = {
+    "web": lambda settings: app.serve(settings, on_started=lambda: None),
+    "worker": worker.run,
+}
+
+
+async def _counted(work: Coroutine[Any, Any, None]) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, _say_tasks)
+    await work
+
+
+def _say_tasks() -> None:
+    os.write(1, f"{_TASKS}{len(asyncio.all_tasks())} \n".encode())
+
+
+def _write_to(log: Path) -> None:
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+
+
+def _set_clock(off: timedelta) -> None:
+    """What this host believes is wrong by so much."""
+    right = time.time  # noqa: TID251 - the host's clock is what is made wrong here
+    time.time = lambda: right() + off.total_seconds()  # noqa: TID251
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)

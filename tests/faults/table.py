@@ -1,0 +1,34 @@
+"""The promises: each fault, what must hold under it, and the file that shows it."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """`module` is the file beside this one; `lane`: promises of one lane run one after the other.
+
+    What needs the machine for itself is in the lane "alone"; other lanes run side by side.
+    """
+
+    name: str
+    fault: str
+    must_hold: str
+    module: str
+    lane: str = "alone"
+
+    def load(self) -> ModuleType:
+        """With `FULL`, `REDUCED` and `run(scale, ground)`."""
+        return import_module(f"tests.faults.{self.module}")
+
+
+PROMISES = (
+    Promise(
+        "R1",
+        "≥ 40 kill -9 over 4 workers while 10,000 deadlines fall due in 20 s",
+        "0 missed, 0 doubled, 0 gaps; lateness p99 ≤ 1 s, worst ≤ 2.5 s",
+        "r01_killed_workers",
+    ),
+)
+"""In the order of the table."""
