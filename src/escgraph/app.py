@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-import orjson
 import structlog
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
 from escgraph.api.context import Surroundings, context_maker
@@ -18,6 +16,7 @@ from escgraph.api.export import ResolutionLogExport
 from escgraph.api.export_path import PLACE
 from escgraph.api.link_page import LinkPage
 from escgraph.api.package_page import PackagePage
+from escgraph.api.probes import BUSY, UNREACHABLE, Probes, Verdict
 from escgraph.api.schema import build_schema
 from escgraph.api.serving import Server, server_options
 from escgraph.api.session import Session, Unauthenticated
@@ -27,6 +26,7 @@ from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
 from escgraph.jobs import deadlines, notices, periodic, sending, webhooks
+from escgraph.jobs.engine_health import PATIENCE, engine_health
 from escgraph.jobs.posting import Post
 from escgraph.queries import sessions
 from escgraph.queries.linked_packages import PACKAGE_PLACE
@@ -53,6 +53,7 @@ class Web:
             make_context=self._make_context,
             allowed_origins=settings.allowed_origins,
         )
+        self.probes = Probes(ready=self._ready, engine=self._engine_health)
         self.app = Starlette(
             routes=[
                 Route("/graphql", self.graphql),
@@ -72,8 +73,9 @@ class Web:
                     f"{PACKAGE_PLACE}/{{token}}.{{form}}",
                     PackagePage(self._links, now=self._now),
                 ),
-                Route("/healthz", _alive),
-                Route("/readyz", self._ready),
+                Route("/healthz", self.probes.alive),
+                Route("/readyz", self.probes.ready),
+                Route("/readyz/engine", self.probes.engine),
             ],
             lifespan=self._lifespan,
         )
@@ -184,14 +186,47 @@ class Web:
             if gone := held - good:
                 await self.graphql.end_sessions(gone)
 
-    async def _ready(self, _: Request) -> Response:
+    async def shutdown(self) -> None:
+        """Ask for no more requests, and let go of what would never end by itself."""
+        self.probes.drain()
+        await self.graphql.shutdown()
+
+    async def _ready(self) -> Verdict:
+        assert self._surroundings is not None
+        heard = self._surroundings.doorbell.health.connected
         try:
             await stream.head()
-        except (database.DatabaseBusy, database.DatabaseUnavailable):
-            return _json({"ready": False, "database": "unreachable"}, status=503)
-        assert self._surroundings is not None
-        connected = self._surroundings.doorbell.health.connected
-        return _json({"ready": True, "database": "ok", "doorbell": "ok" if connected else "lost"})
+        except _AWAY as error:
+            verdict, word = _without_database(error)
+        else:
+            verdict, word = Verdict(ready=True), "ok"
+        return replace(verdict, more={"database": word, "doorbell": "ok" if heard else "lost"})
+
+    async def _engine_health(self) -> Verdict:
+        assert self._clock is not None
+        try:
+            health = await engine_health(
+                now=self._clock.now(), patience=self._clock.within(PATIENCE)
+            )
+        except _AWAY as error:
+            return _without_database(error)[0]
+        stands_in = health.replaced and self._settings.engine != "off" and self._stands_in()
+        return Verdict(
+            ready=not health.fault,
+            reason=health.fault,
+            advice=health.advice,
+            more={"stands_in": stands_in},
+        )
+
+
+_AWAY = (database.DatabaseBusy, database.DatabaseUnavailable)
+
+
+def _without_database(error: Exception) -> tuple[Verdict, str]:
+    """In words that are for strangers too; the error's own name hosts."""
+    if isinstance(error, database.DatabaseBusy):
+        return BUSY, "busy"
+    return UNREACHABLE, "unreachable"
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -211,7 +246,7 @@ async def serve(settings: Settings, *, on_started: Callable[[], None]) -> None:
         lifespan="on",
         **server_options(),  # type: ignore[arg-type]  # keyword arguments by name
     )
-    server = Server(config, before_shutdown=web.graphql.shutdown)
+    server = Server(config, before_shutdown=web.shutdown)
     async with beside(_when_started(server, on_started)):
         await server.serve()
 
@@ -230,11 +265,3 @@ async def _hub(runtime: Runtime) -> AsyncIterator[Hub]:
         yield hub
     finally:
         await hub.stop()
-
-
-async def _alive(_: Request) -> Response:
-    return _json({"alive": True})
-
-
-def _json(content: object, *, status: int = 200) -> Response:
-    return Response(orjson.dumps(content), status_code=status, media_type="application/json")

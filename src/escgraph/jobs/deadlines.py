@@ -27,6 +27,7 @@ LONGEST_PAUSE_S = 2.0
 log = structlog.get_logger(__name__)
 
 Ring = Callable[[int], Awaitable[None]]
+Worked = Callable[[], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,18 @@ class Swept:
     position: int | None
 
 
-async def sweep(*, now: datetime, batch: int = BATCH, simulated: bool = False) -> Swept:
+async def _nobody() -> None:
+    """Nobody is told of a pass."""
+
+
+async def sweep(
+    *, now: datetime, batch: int = BATCH, simulated: bool = False, worked: Worked = _nobody
+) -> Swept:
     """Fire everything that is due at `now`, in order for each ticket.
 
-    Each pass takes the first due deadline of every ticket; passes follow until nothing is due.
-    A `simulated` sweep is the only one that works in a database that holds simulated time.
+    Each pass takes the first due deadline of every ticket; passes follow until nothing is due, and
+    `worked` is called after each: a sweep after an outage is long, and proves all along that it
+    works. A `simulated` sweep is the only one that works in a database that holds simulated time.
 
     Raises:
         DatabaseBusy, DatabaseUnavailable: and anything else that is no row's fault; what fired
@@ -51,6 +59,7 @@ async def sweep(*, now: datetime, batch: int = BATCH, simulated: bool = False) -
     fired, parked, position = 0, 0, None
     while True:
         swept = await _pass(now=now, batch=batch, simulated=simulated)
+        await worked()
         fired, parked = fired + swept.fired, parked + swept.parked
         position = swept.position or position
         if not swept.fired and not swept.parked:
@@ -64,35 +73,47 @@ async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
     fires nothing while an engine of its own right lives; it has no heartbeat, or two of them would
     stand back for each other. A pass that fails is logged, and the loop goes on with half the
     batch, in case a whole one takes longer than the database allows.
+
+    A heartbeat is written after work that succeeded, and so is a proof of it: an engine that only
+    fails falls silent, others stand in for it, and `engine_health` tells.
     """
-    heartbeat = Heartbeat(name)
+    worked = _nobody if stands_in else _beating(Heartbeat(name), clock)
     failures = 0
     while True:
         try:
             if stands_in and await an_engine_lives(now=clock.now()):
                 await _sleep(LONGEST_SLEEP, clock=clock)
                 continue
-            if not stands_in:
-                await heartbeat.beat(now=clock.now())
-            await _turn(clock=clock, ring=ring, batch=max(BATCH >> failures, 1))
+            wait = await _turn(
+                clock=clock, ring=ring, batch=max(BATCH >> failures, 1), worked=worked
+            )
+            await worked()
             failures = 0
+            await _sleep(wait, clock=clock)
         except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
             failures += 1
             log.warning("engine.pass_failed", error=repr(error), in_a_row=failures)
             await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), LONGEST_PAUSE_S))
 
 
-async def _turn(*, clock: Clock, ring: Ring, batch: int) -> None:
+def _beating(heartbeat: Heartbeat, clock: Clock) -> Worked:
+    async def worked() -> None:
+        await heartbeat.beat(now=clock.now())
+
+    return worked
+
+
+async def _turn(*, clock: Clock, ring: Ring, batch: int, worked: Worked) -> timedelta:
+    """Fire what is due; how long there is nothing to do then."""
     due = await firing.next_due()
     if due is not None and due <= clock.now():
-        swept = await sweep(now=clock.now(), batch=batch)
+        swept = await sweep(now=clock.now(), batch=batch, worked=worked)
         if swept.position is None:
             await asyncio.sleep(HELD_UP_S)
         else:
             await ring(swept.position)
         due = await firing.next_due()
-    wait = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, due - clock.now())
-    await _sleep(wait, clock=clock)
+    return LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, due - clock.now())
 
 
 async def _sleep(wait: timedelta, *, clock: Clock) -> None:
