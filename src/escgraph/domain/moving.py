@@ -57,7 +57,7 @@ def moved(
         reason=reason,
     )
     change = marked(changed(ticket, event, policy_version=policy.version), policy)
-    change = armed(change, policy, reminders_from=_at_management_since(ticket))
+    change = armed(change, policy, reminders_from=at_management_since(ticket))
     return fire_overdue(change, at=at, policy=policy)
 
 
@@ -79,7 +79,7 @@ def fired_by(before: Ticket, after: Ticket, *, at: datetime) -> tuple[Deadline, 
     return tuple(sorted(firing, key=order))
 
 
-def _at_management_since(ticket: Ticket) -> datetime | None:
+def at_management_since(ticket: Ticket) -> datetime | None:
     """From when its reminders count; None where it does not wait for a manager (A19)."""
     if ticket.tier is not Tier.MANAGEMENT or ticket.accepted_at is not None:
         return None

@@ -1,0 +1,331 @@
+"""What each event makes of a ticket, told from the event alone: the acts, without their reasons.
+
+An act decides and writes an event; here the event is there already, and the ticket after it is
+found anew, with its deadlines and pauses. `recount` holds that against what is stored. Nothing of
+the acts is called, so that a fault in one of them shows; arming is the domain's one rule for it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from escgraph.domain import events, routing
+from escgraph.domain.deadlines import arm, working_status
+from escgraph.domain.event import Event
+from escgraph.domain.holds import pauses_ended
+from escgraph.domain.moving import at_management_since
+from escgraph.domain.policy import Policy
+from escgraph.domain.state import TicketState
+from escgraph.domain.terms import (
+    REMINDERS,
+    DeadlineKind,
+    DeadlineState,
+    PersonId,
+    Priority,
+    Status,
+    TicketId,
+    Tier,
+    Trigger,
+)
+from escgraph.domain.ticket import Deadline, Pause, Resolution, Ticket, including, without
+
+Facts = dict[str, Any]
+
+
+def begun(
+    event: events.TicketOpened,
+    state: TicketState,
+    policy: Policy,
+    *,
+    id: TicketId,  # noqa: A002 - it is the ticket's id
+) -> Ticket:
+    """The ticket right after its opening. What its event does not say is taken from its state."""
+    ticket = Ticket(
+        id=id,
+        number=state.number,
+        version=1,
+        title=event.title,
+        description=event.description,
+        category=state.category,
+        component=state.component,
+        reporter=state.reporter,
+        priority=state.priority,
+        flagged=state.flagged,
+        critical=state.critical,
+        indicator="",
+        status=Status.OPEN,
+        tier=state.tier,
+        reached=state.tier,
+        owner=state.owner,
+        assignees=(),
+        stakeholders=state.stakeholders,
+        policy_version=policy.version,
+        opened_by=state.opened_by if event.by is None else event.by,
+        opened_at=event.at,
+        clock_started_at=event.backdated_to or event.at,
+        updated_at=event.at,
+        team=routing.team(policy.routes, category=state.category, component=state.component),
+    )
+    start = event.at if ticket.reached is Tier.MANAGEMENT else None
+    return arm(_marked(ticket, policy), policy, reminders_from=start)
+
+
+def fired_kind(event: Event) -> DeadlineKind | None:
+    """Of which kind the deadline was that this event is the firing of; None where it is none."""
+    match event:
+        case events.ResponseBreached():
+            return DeadlineKind.RESPONSE
+        case events.TicketResumed(by_cap=True):
+            return DeadlineKind.HOLD_CAP
+        case events.ManagementReminded() if event.number <= len(REMINDERS):
+            return REMINDERS[event.number - 1]
+        case events.TicketEscalated(trigger=Trigger.DEADLINE):
+            return event.kind
+        case _:  # what people do
+            return None
+
+
+def fired(
+    ticket: Ticket, due: Deadline, event: Event, policy: Policy, *, in_an_act: bool
+) -> Ticket:
+    """The ticket after that deadline fired; where an act let it, reminders count from then (A8)."""
+    row = replace(due, state=DeadlineState.FIRED, fired_at=event.at)
+    rows = tuple(row if other.kind is due.kind else other for other in ticket.deadlines)
+    after = _with(ticket, event, deadlines=rows, **_firing(ticket, due, event))
+    if in_an_act and due.to_tier is Tier.MANAGEMENT and after.reached is Tier.MANAGEMENT:
+        return arm(after, policy, reminders_from=event.at)
+    return after
+
+
+def done(ticket: Ticket, event: Event, state: TicketState) -> Ticket:
+    """The ticket's own facts after what a person did; nothing is armed yet.
+
+    Whether a logged step was a script's, which is no attempt (A17), its `state` alone says.
+    """
+    if isinstance(event, events.ActionLogged):
+        tried = state.actions_logged != ticket.actions_logged
+        return _with(ticket, event, actions_logged=ticket.actions_logged + tried)
+    return _with(ticket, event, **_DONE[type(event)](ticket, event))
+
+
+def settled(before: Ticket, after: Ticket, event: Event, policy: Policy) -> Ticket:
+    """The ticket `after` what a person did, marked and armed as that kind of act does it."""
+    if type(event) in _MARKING:
+        after = _marked(after, policy)
+    if type(event) in _ARMING:
+        after = arm(after, policy, reminders_from=_reminders_from(before, event))
+    return after
+
+
+def _with(ticket: Ticket, event: Event, **facts: Any) -> Ticket:  # noqa: ANN401 - checked by replace
+    return replace(ticket, **{"version": ticket.version + 1, "updated_at": event.at, **facts})
+
+
+def _marked(ticket: Ticket, policy: Policy) -> Ticket:
+    return replace(ticket, indicator=policy.urgent_indicator if ticket.urgent else "")
+
+
+def _reminders_from(before: Ticket, event: Event) -> datetime | None:
+    match event:
+        case events.TicketEscalated(to_tier=Tier.MANAGEMENT):
+            return event.at
+        case events.TicketReopened() if before.tier is Tier.MANAGEMENT:
+            return event.at
+        case events.TicketMovedToPolicy():
+            return at_management_since(before)
+        case _:  # the others leave the reminders as they are
+            return None
+
+
+def _firing(ticket: Ticket, due: Deadline, event: Event) -> Facts:
+    if due.kind is DeadlineKind.RESPONSE:
+        return {"response_breached_at": event.at, "breached": True}
+    if due.kind is DeadlineKind.HOLD_CAP:
+        *earlier, hold = ticket.pauses
+        return {"status": due.to_status, "pauses": (*earlier, replace(hold, ended_at=due.due_at))}
+    if due.to_tier is None:
+        return {}
+    return {**_climbed(ticket, due.to_tier, event), "breached": True}
+
+
+def _climbed(ticket: Ticket, tier: Tier, event: Event) -> Facts:
+    return {"tier": tier, "reached": max(ticket.reached, tier), "escalated_at": event.at}
+
+
+def _acknowledged(ticket: Ticket, event: events.TicketAcknowledged) -> Facts:
+    held = ticket.status is Status.ON_HOLD
+    return {"acknowledged_at": event.at, "status": ticket.status if held else Status.IN_PROGRESS}
+
+
+def _worked_on(ticket: Ticket, people: tuple[PersonId, ...]) -> Facts:
+    held = ticket.status is Status.ON_HOLD
+    worked = replace(ticket, assignees=people)
+    return {"assignees": people, "status": ticket.status if held else working_status(worked)}
+
+
+def _accepted(ticket: Ticket, event: events.TicketAccepted) -> Facts:
+    assert event.by is not None
+    managed = ticket.tier is Tier.MANAGEMENT and ticket.accepted_at is None
+    facts = _worked_on(ticket, including(ticket.assignees, event.by))
+    return {**facts, "accepted_at": event.at if managed else ticket.accepted_at}
+
+
+def _approved(ticket: Ticket, event: Event) -> tuple[Pause, ...]:
+    """A hold that came under the rule for HIGH tickets at LEVEL_1 was approved with that (A7)."""
+    hold = ticket.hold
+    unasked = hold is None or hold.approved_by is not None
+    if unasked or ticket.priority is not Priority.HIGH or ticket.tier is not Tier.LEVEL_1:
+        return ticket.pauses
+    return (*ticket.pauses[:-1], replace(ticket.pauses[-1], approved_by=event.by))
+
+
+def _prioritised(ticket: Ticket, event: events.PriorityChanged) -> Facts:
+    changed = replace(ticket, priority=event.to_priority)
+    return {"priority": event.to_priority, "pauses": _approved(changed, event)}
+
+
+def _held(ticket: Ticket, event: events.TicketHeld) -> Facts:
+    pause = Pause(
+        started_at=event.at,
+        ended_at=None,
+        cap_at=event.until,
+        reason=event.reason,
+        note=event.note,
+        by=event.by,
+        approved_by=event.approved_by,
+    )
+    return {"status": Status.ON_HOLD, "pauses": (*ticket.pauses, pause)}
+
+
+def _resumed(ticket: Ticket, event: events.TicketResumed) -> Facts:
+    return {"status": working_status(ticket), "pauses": pauses_ended(ticket, at=event.at)}
+
+
+def _deescalated(ticket: Ticket, event: events.TicketDeescalated) -> Facts:
+    changed = replace(ticket, tier=event.to_tier)
+    return {
+        "tier": event.to_tier,
+        "accepted_at": None if ticket.tier is Tier.MANAGEMENT else ticket.accepted_at,
+        "pauses": _approved(changed, event),
+    }
+
+
+def _resolved(ticket: Ticket, event: events.TicketResolved) -> Facts:
+    pause = Pause(started_at=event.at, ended_at=None, cap_at=None)
+    return {
+        "status": Status.RESOLVED,
+        "resolved_at": event.at,
+        "resolution": Resolution(event.summary, event.code, event.root_cause),
+        "pauses": (*pauses_ended(ticket, at=event.at), pause),
+    }
+
+
+def _closed(ticket: Ticket, event: events.TicketClosed) -> Facts:
+    assert ticket.resolution is not None
+    documented = replace(ticket.resolution, follow_ups=event.follow_ups)
+    return {"status": Status.CLOSED, "closed_at": event.at, "resolution": documented}
+
+
+def _reopened(ticket: Ticket, event: events.TicketReopened) -> Facts:
+    return {
+        "status": working_status(ticket),
+        "cycle": event.number + 1,
+        "reopened_at": event.at,
+        "resolved_at": None,
+        "closed_at": None,
+        "resolution": None,
+        "accepted_at": None,
+        "pauses": pauses_ended(ticket, at=event.at),
+    }
+
+
+def _ended(ticket: Ticket, event: Event, into: TicketId | None = None) -> Facts:
+    return {
+        "status": Status.CANCELLED,
+        "cancelled_at": event.at,
+        "merged_into": into,
+        "pauses": pauses_ended(ticket, at=event.at),
+    }
+
+
+def _absorbed(ticket: Ticket, event: events.DuplicateAbsorbed) -> Facts:
+    return {
+        "clock_started_at": event.clock_moved_to or ticket.clock_started_at,
+        "stakeholders": including(ticket.stakeholders, *event.stakeholders),
+    }
+
+
+_DONE: Mapping[type[Event], Callable[[Ticket, Any], Facts]] = MappingProxyType(
+    {
+        events.TicketAcknowledged: _acknowledged,
+        events.NoteAdded: lambda *_: {},
+        events.LinkAttached: lambda *_: {},
+        events.TicketAssigned: lambda ticket, event: _worked_on(ticket, event.assignees),
+        events.TicketAccepted: _accepted,
+        events.PeopleAllocated: lambda ticket, event: _worked_on(
+            ticket, including(ticket.assignees, *event.people)
+        ),
+        events.OwnershipTransferred: lambda _, event: {"owner": event.to_owner},
+        events.PriorityChanged: _prioritised,
+        events.UrgencyFlagged: lambda _, event: {"flagged": event.flagged},
+        events.TicketMarkedCritical: lambda _, event: {"critical": event.critical},
+        events.TicketHeld: _held,
+        events.TicketResumed: _resumed,
+        events.TicketEscalated: lambda ticket, event: _climbed(ticket, event.to_tier, event),
+        events.TicketDeescalated: _deescalated,
+        events.StakeholderAdded: lambda ticket, event: {
+            "stakeholders": including(ticket.stakeholders, event.person)
+        },
+        events.StakeholderRemoved: lambda ticket, event: {
+            "stakeholders": without(ticket.stakeholders, event.person)
+        },
+        events.StakeholderUpdatePosted: lambda _, event: {"updated_stakeholders_at": event.at},
+        events.TicketResolved: _resolved,
+        events.TicketClosed: _closed,
+        events.TicketReopened: _reopened,
+        events.TicketCancelled: _ended,
+        events.TicketMerged: lambda ticket, event: _ended(ticket, event, event.into),
+        events.DuplicateAbsorbed: _absorbed,
+        events.TicketMovedToPolicy: lambda _, event: {"policy_version": event.to_version},
+    }
+)
+"""What a person's event says of the ticket. Opening and logging an action stand above."""
+
+_MARKING = frozenset(
+    {
+        events.PriorityChanged,
+        events.UrgencyFlagged,
+        events.TicketMarkedCritical,
+        events.TicketMovedToPolicy,
+    }
+)
+_ARMING = frozenset(
+    {
+        events.TicketAcknowledged,
+        events.TicketAssigned,
+        events.TicketAccepted,
+        events.PeopleAllocated,
+        events.PriorityChanged,
+        events.TicketHeld,
+        events.TicketResumed,
+        events.TicketEscalated,
+        events.TicketDeescalated,
+        events.TicketResolved,
+        events.TicketReopened,
+        events.TicketCancelled,
+        events.TicketMerged,
+        events.DuplicateAbsorbed,
+        events.TicketMovedToPolicy,
+    }
+)
+LETTING_FIRE = frozenset(
+    {
+        events.TicketOpened,
+        events.PriorityChanged,
+        events.DuplicateAbsorbed,
+        events.TicketMovedToPolicy,
+    }
+)
+"""After these, what is overdue fires in the same act, and not by an engine (A8)."""
