@@ -8,7 +8,8 @@ import strawberry
 from strawberry.types.execution import ExecutionResult
 from structlog.testing import capture_logs
 
-from escgraph.api.faults import Code, failed
+from escgraph.api.faults import AWAY, BUSY, NOTHING_WRITTEN, Code, failed
+from escgraph.commands.outages import DatabaseBusy, DatabaseUnavailable, NothingWritten
 from tests.api.toy import SECRET, Json, Mutation, Query, Subscription, toy_schema
 
 
@@ -126,3 +127,26 @@ async def test_the_library_tells_the_inside_and_logs_every_refusal(
     assert [error.message for error in boom.errors or ()] == [SECRET]
     assert [error.extensions for error in refused.errors or ()] == [{}]
     assert "NotFoundError" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("failure", "words"),
+    [
+        (DatabaseUnavailable(SECRET), AWAY),
+        (DatabaseBusy(SECRET), BUSY),
+        (NothingWritten(SECRET), NOTHING_WRITTEN),
+    ],
+)
+async def test_an_outage_of_the_database_says_what_to_do_and_is_logged_in_one_line(
+    failure: Exception, words: str
+) -> None:
+    schema = toy_schema()
+    with capture_logs() as logged:
+        result = await schema.execute("{a: away b: away name}", context_value=failure)
+
+    assert [error.message for error in result.errors or ()] == [words, words]
+    assert [error.extensions for error in result.errors or ()] == [{"code": Code.UNAVAILABLE}] * 2
+    assert result.data == {"a": None, "b": None, "name": "toy"}
+    (line,) = logged
+    assert (line["log_level"], line["fields"]) == ("warning", ["a", "b"])
+    assert "exc_info" not in line

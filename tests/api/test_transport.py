@@ -9,6 +9,7 @@ from gql.transport.aiohttp import AIOHTTPTransport
 from structlog.testing import capture_logs
 
 from escgraph.api.negotiation import EVENT_STREAM, GRAPHQL_JSON, JSON, wish
+from escgraph.commands.outages import DatabaseUnavailable
 from tests.api.toy import BEARER, SECRET, Desk, Json, post, served, stock_app
 
 NAME = {"query": "{name}"}
@@ -66,6 +67,16 @@ async def test_an_outage_while_the_token_is_checked_is_masked() -> None:
     assert code_of(response) == "INTERNAL"
     assert SECRET not in response.text
     assert SECRET in str(logged[0]["exc_info"])
+
+
+async def test_a_database_that_is_away_while_the_token_is_checked_asks_to_come_back() -> None:
+    with capture_logs():
+        async with served(Desk(outage=DatabaseUnavailable(SECRET)).app()) as at:
+            response = await post(at, NAME)
+    assert response.status_code == 503
+    assert response.headers["retry-after"] == "1"
+    assert error_of(response)["extensions"] == {"code": "UNAVAILABLE"}
+    assert SECRET not in response.text
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])

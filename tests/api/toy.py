@@ -75,6 +75,10 @@ class Query(Toy):
         return SECRET  # type: ignore[return-value]  # the bug that the test is about
 
     @strawberry.field
+    def away(self, info: strawberry.Info[Exception, None]) -> str | None:
+        raise info.context
+
+    @strawberry.field
     def told(self) -> str:
         raise GraphQLError("said on purpose", extensions={"code": "ON_PURPOSE"})
 

@@ -13,7 +13,7 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.utils.aio import aclosing
 
 from escgraph.api.connections import SERVICE_RESTART, Connections
-from escgraph.api.faults import Code, fault, internal
+from escgraph.api.faults import Code, failure, fault
 from escgraph.api.negotiation import EVENT_STREAM
 from escgraph.api.peer import Patience, PeerStalledError, abort
 from escgraph.api.session import Session
@@ -89,7 +89,7 @@ class EventStream:
             except PeerStalledError:
                 raise
             except Exception as error:  # noqa: BLE001  (the stream's edge: the client hears of it)
-                told = [internal(error, where="event stream")]
+                told = [failure(error, where="event stream")]
                 await self._write(_next(self._encode(ExecutionResult(data=None, errors=told))))
         await self._write(_COMPLETE)
 

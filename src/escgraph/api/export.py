@@ -15,7 +15,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from escgraph.api.export_path import filter_of
-from escgraph.api.faults import Code, fault, internal, refusal
+from escgraph.api.faults import Code, failure, fault, refusal, status_of
 from escgraph.api.negotiation import JSON
 from escgraph.api.peer import Patience, PeerStalledError, abort
 from escgraph.api.session import Session, Unauthenticated, bearer
@@ -59,7 +59,8 @@ class ResolutionLogExport:
             told = {"message": error.message, "extensions": refusal(error)}
             return _json([told], _STATUS.get(type(error), 400))
         except Exception as error:  # noqa: BLE001 - the edge of the request: logged, masked
-            return _json([internal(error, where="export").formatted], 500)
+            hidden = failure(error, where="export")
+            return _json([hidden.formatted], status_of(hidden))
 
     async def _file(self, request: Request, session: Session) -> ASGIApp:
         """The first page is read before anything is sent: what is refused, is refused properly."""

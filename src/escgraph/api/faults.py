@@ -5,6 +5,7 @@ the domain draws that tree). A refusal also carries `field`, and `missing` or `c
 domain gives them.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from uuid import uuid4
 
@@ -14,6 +15,7 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 
+from escgraph.commands.outages import DatabaseBusy, DatabaseUnavailable, NothingWritten
 from escgraph.domain.errors import DocumentsMissingError, DomainError, StaleVersionError
 
 
@@ -31,11 +33,28 @@ class Code(StrEnum):
     """A limit of the server: body, tokens, depth, fields, aliases, operations on one socket."""
     UNAUTHENTICATED = "UNAUTHENTICATED"
     UNAVAILABLE = "UNAVAILABLE"
-    """The server is about to restart: the same request will do in a moment."""
+    """The server is about to restart, or its database is away: the same request will do in a
+    moment, a mutation under the same idempotency key, since it may have taken effect."""
     INTERNAL = "INTERNAL"
-    """A bug or an outage of ours, logged under the id that the message quotes."""
+    """A bug of ours, logged under the id that the message quotes."""
 
 
+AWAY = (
+    "the database cannot be reached at the moment, and whether a mutation took effect is unknown; "
+    "send the same again in a moment, a mutation with the same idempotencyKey"
+)
+BUSY = (
+    "the database is too busy to answer; send the same again in a moment, a mutation with the same "
+    "idempotencyKey"
+)
+NOTHING_WRITTEN = (
+    "the database is too busy, and nothing was written; send the same again in a moment"
+)
+
+RETRY_SOON = {"Retry-After": "1"}
+"""What goes with 503, in HTTP's headers."""
+
+_STATUS: dict[object, int] = {Code.INTERNAL: 500, Code.UNAVAILABLE: 503}
 _ASKED_WRONGLY = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 _log = structlog.get_logger(__name__)
 
@@ -44,13 +63,25 @@ def fault(message: str, code: Code) -> GraphQLError:
     return GraphQLError(message, extensions={"code": code})
 
 
-def public(error: GraphQLError, *, operation: str | None = None) -> GraphQLError:
-    """The error as its client may see it; logs what it hides."""
+def public_all(
+    errors: Sequence[GraphQLError], *, operation: str | None = None
+) -> list[GraphQLError]:
+    """The errors of one answer as its client may see them; logs what they hide, an outage once."""
+    outages = [error for error in errors if outage(error.original_error)]
+    if outages:
+        fields = ["/".join(map(str, error.path or ())) for error in outages]
+        _log_outage(outages[0].original_error, operation=operation, fields=fields)
+    return [_public(error, operation=operation) for error in errors]
+
+
+def _public(error: GraphQLError, *, operation: str | None) -> GraphQLError:
     cause = error.original_error
     if "code" in (error.extensions or {}):
         return error
     if isinstance(cause, DomainError):
         return _told(error, cause.message, refusal(cause))
+    if words := outage(cause):
+        return _told(error, words, {"code": Code.UNAVAILABLE})
     if isinstance(cause, _ASKED_WRONGLY):
         return _told(error, error.message, {"code": Code.BAD_REQUEST})
     if _of_the_clients_making(error):
@@ -58,10 +89,32 @@ def public(error: GraphQLError, *, operation: str | None = None) -> GraphQLError
     return _told(error, *_internal(cause or error, path=error.path, operation=operation))
 
 
-def internal(error: Exception, *, where: str) -> GraphQLError:
+def failure(error: Exception, *, where: str) -> GraphQLError:
     """A failure outside any field, logged and masked. `where` names the step for the log."""
+    if words := outage(error):
+        _log_outage(error, where=where)
+        return fault(words, Code.UNAVAILABLE)
+    return internal(error, where=where)
+
+
+def internal(error: Exception, *, where: str) -> GraphQLError:
+    """The same, for places where an outage has no words of its own."""
     message, extensions = _internal(error, where=where)
     return GraphQLError(message, extensions=extensions)
+
+
+def status_of(error: GraphQLError) -> int:
+    """What HTTP says of an error for which nothing was executed."""
+    return _STATUS.get((error.extensions or {}).get("code"), 400)
+
+
+def outage(error: BaseException | None) -> str:
+    """What to do about a database that is away or busy; empty where it is nothing of that."""
+    if isinstance(error, NothingWritten):
+        return NOTHING_WRITTEN
+    if isinstance(error, DatabaseBusy):
+        return BUSY
+    return AWAY if isinstance(error, DatabaseUnavailable) else ""
 
 
 def refusal(error: DomainError) -> dict[str, object]:
@@ -110,6 +163,11 @@ def _told(error: GraphQLError, message: str, extensions: dict[str, object]) -> G
         path=error.path,
         extensions=extensions,
     )
+
+
+def _log_outage(error: BaseException | None, **facts: object) -> None:
+    """In one line: what the database is about is the same for every request."""
+    _log.warning("request not answered", error=str(error), **facts)
 
 
 def _internal(error: Exception, **facts: object) -> tuple[str, dict[str, object]]:

@@ -60,7 +60,9 @@ class Query(
 
 @strawberry.type(
     description="What can be done: one field for each act. A refusal by the rules stands in the "
-    "payload's `errors`, and nothing was written then."
+    "payload's `errors`, and nothing was written then. An error of the answer with the code "
+    "UNAVAILABLE says that the database is away or busy, and whether it is known that nothing was "
+    "written: send the same again in a moment, under the same `idempotencyKey`."
 )
 class Mutation(
     OpeningMutations,

@@ -15,7 +15,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
 from escgraph.api.documents import DocumentCache, Documents
-from escgraph.api.faults import public
+from escgraph.api.faults import public_all
 from escgraph.api.guard import Limits
 
 
@@ -48,8 +48,7 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Replace each error, in the list itself, by what its client may see."""
-        name = _operation_name(execution_context)
-        errors[:] = [public(error, operation=name) for error in errors]
+        errors[:] = public_all(errors, operation=_operation_name(execution_context))
 
 
 def _operation_name(context: ExecutionContext | None) -> str | None:

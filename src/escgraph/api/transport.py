@@ -11,9 +11,11 @@ Where this leaves the library's view, and why:
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,7 +30,7 @@ from strawberry.types.graphql import OperationType
 
 from escgraph.api.connections import FORBIDDEN, RESTARTS, Connections
 from escgraph.api.event_stream import EventStream
-from escgraph.api.faults import Code, failed, fault, internal
+from escgraph.api.faults import RETRY_SOON, Code, failed, failure, fault, status_of
 from escgraph.api.http_request import Asked, Refusal, asked, must_post
 from escgraph.api.negotiation import EVENT_STREAM, GRAPHQL_JSON, JSON, Wish, wish
 from escgraph.api.peer import Patience
@@ -137,7 +139,7 @@ class GraphQLApp(GraphQL[Any, None]):
         except ClientDisconnect:
             return Response(status_code=400)  # to nobody
         except Exception as error:  # noqa: BLE001  (the edge of the request: logged, masked)
-            return self._json([internal(error, where="http").formatted], status=500)
+            return self._failure(failure(error, where="http"))
 
     async def _operate(self, request: Request, wanted: Wish) -> ASGIApp:
         if wanted.single is None and not wanted.stream:
@@ -176,8 +178,7 @@ class GraphQLApp(GraphQL[Any, None]):
 
     async def _stream(self, operation: Asked, *, context: object, session: Session) -> ASGIApp:
         if self.connections.closing:
-            headers = {"Retry-After": "1"}
-            raise Refusal(503, RESTARTS, code=Code.UNAVAILABLE, headers=headers)
+            raise Refusal(503, RESTARTS, code=Code.UNAVAILABLE, headers=RETRY_SOON)
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
@@ -197,10 +198,13 @@ class GraphQLApp(GraphQL[Any, None]):
         """GraphQL over HTTP: with its own media type, 400 says that nothing was executed."""
         status = 200
         if media_type == GRAPHQL_JSON and failed(result):
-            errors = result.errors or ()
-            ours = any((error.extensions or {}).get("code") == Code.INTERNAL for error in errors)
-            status = 500 if ours else 400
+            status = max((status_of(error) for error in result.errors or ()), default=400)
         return Response(self.encode_result(result), status_code=status, media_type=media_type)
+
+    def _failure(self, error: GraphQLError) -> Response:
+        status = status_of(error)
+        headers = RETRY_SOON if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+        return self._json([error.formatted], status=status, headers=headers)
 
     def _refusal(self, refused: Refusal) -> Response:
         told = fault(str(refused), refused.code).formatted

@@ -32,7 +32,7 @@ from strawberry.types.execution import ExecutionResult
 from strawberry.utils.aio import aclosing
 
 from escgraph.api.connections import FORBIDDEN, RESTARTS, SERVICE_RESTART
-from escgraph.api.faults import Code, failed, fault, internal
+from escgraph.api.faults import Code, failed, failure, fault
 from escgraph.api.http_request import misshapen
 from escgraph.api.peer import abort
 from escgraph.api.session import Session, Unauthenticated, bearer
@@ -140,7 +140,7 @@ class SocketConversation(BaseGraphQLTransportWSHandler[Any, None]):
         except Unauthenticated as refused:
             await self.end(FORBIDDEN, str(refused))
         except Exception as error:  # noqa: BLE001  (the edge of the socket: logged, masked)
-            await self.end(_TRY_AGAIN_LATER, internal(error, where="connection_init").message)
+            await self.end(_TRY_AGAIN_LATER, failure(error, where="connection_init").message)
         else:
             await self.send_message({"type": "connection_ack"})
             self.connection_acknowledged = True
@@ -166,7 +166,7 @@ class SocketConversation(BaseGraphQLTransportWSHandler[Any, None]):
             self.operations.pop(operation.id, None)
         except Exception as error:  # noqa: BLE001  (the edge of the operation: logged, masked)
             with suppress(WebSocketDisconnected):
-                await operation.send_initial_errors([internal(error, where="operation")])
+                await operation.send_initial_errors([failure(error, where="operation")])
 
     async def _run(self, operation: Operation[Any, None]) -> None:
         assert self.session is not None

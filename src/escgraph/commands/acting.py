@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from escgraph.commands.outages import all_or_nothing
 from escgraph.domain.errors import NotFoundError, StaleVersionError
 from escgraph.domain.events import Event
 from escgraph.domain.permissions import may_see
@@ -13,7 +14,6 @@ from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Actor, Change, Ticket
 from escgraph.store import idempotency, policies, tickets
 from escgraph.store.idempotency import Request
-from escgraph.store.transactions import unit_of_work
 
 __all__ = ["Call", "Request", "Written", "act_on", "locked", "must_be_as_seen", "once"]
 
@@ -88,7 +88,7 @@ async def once(work: Callable[[], Awaitable[Written]], *, call: Call) -> Written
         await idempotency.keep_answer(request, by=call.by.person, answer=answer)
         return written
 
-    return await unit_of_work(keyed)
+    return await all_or_nothing(keyed)
 
 
 async def locked(
