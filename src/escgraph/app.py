@@ -32,6 +32,7 @@ from escgraph.queries import sessions
 from escgraph.queries.linked_packages import PACKAGE_PLACE
 from escgraph.runtime import Runtime, beside, posting, running
 from escgraph.store import database, stream
+from escgraph.store.lives import Watch
 from escgraph.stream.hub import Hub
 
 LOOK_AT_TOKENS_EVERY = timedelta(seconds=2)
@@ -259,7 +260,7 @@ async def _when_started(server: Server, on_started: Callable[[], None]) -> None:
 
 @asynccontextmanager
 async def _hub(runtime: Runtime) -> AsyncIterator[Hub]:
-    hub = Hub(read=stream.read, head=stream.head, oldest=stream.oldest, doorbell=runtime.doorbell)
+    hub = Hub(read=stream.read, head=Watch().head, oldest=stream.oldest, doorbell=runtime.doorbell)
     await hub.start()
     try:
         yield hub

@@ -18,7 +18,7 @@ from escgraph.jobs.composing import composer
 from escgraph.jobs.posting import Post, Rules
 from escgraph.notify.links import Links
 from escgraph.notify.post_office import PostSettings, post_office
-from escgraph.store import database, sealing, stream
+from escgraph.store import database, lives, sealing, stream
 from escgraph.store.migrate import NotMigratedError, pending
 from escgraph.store.transactions import drain
 from escgraph.stream.doorbell import Doorbell, LocalDoorbell
@@ -57,6 +57,7 @@ async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
     doorbell = _doorbell(settings)
     try:
         await _must_be_migrated(settings)
+        await lives.settle()
         clock = Clock(speed=settings.clock_speed, start=await _start(settings))
         await clock.measure(database.database_now)
         await doorbell.start()

@@ -99,7 +99,7 @@ async def test_its_values_are_those_that_the_schema_answers(office: Office) -> N
     epoch = (await stream.head()).epoch
     for event, node in zip(await stream.read(0, limit=9), nodes, strict=True):
         words = orjson.loads(orjson.dumps(words_of(event, epoch=epoch)))
-        assert words.pop("cursor") == Cursor(epoch, event.position).encode()
+        assert words.pop("cursor") == Cursor(epoch, event.position, event.tag).encode()
         assert words == node
 
 

@@ -13,11 +13,12 @@ PATIENCE_S = 10
 
 
 def event(position: int) -> StoredEvent:
+    """One whose tag is its position."""
     moment = "2026-03-02T09:00:00.000000Z"
     return stored_event(
         {
             "position": position,
-            "id": str(UUID(int=position)),
+            "id": str(UUID(int=position << 16)),
             "kind": "TicketCancelled",
             "ticket_id": None,
             "ticket_version": None,
@@ -69,7 +70,8 @@ class Ledger:
     async def head(self) -> Head:
         await self._answer()
         self.heads += 1
-        return Head(self.epoch, self.position)
+        last = self.events.get(self.position)
+        return Head(self.epoch, self.position, last.tag if last else None)
 
     async def oldest(self) -> int:
         await self._answer()

@@ -1,6 +1,7 @@
 """Rules of the cursor: what the server wrote it reads again, and anything else it refuses."""
 
-from base64 import urlsafe_b64encode
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import pytest
 from hypothesis import given
@@ -16,11 +17,34 @@ def _encoded(plain: str) -> str:
     return urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-@given(epoch=st.uuids(), position=st.integers(min_value=0, max_value=2**63 - 1))
-def test_a_cursor_is_read_as_it_was_written(epoch: object, position: int) -> None:
-    cursor = Cursor(str(epoch), position)
+@given(
+    epoch=st.uuids(),
+    position=st.integers(min_value=0, max_value=2**63 - 1),
+    tag=st.none() | st.from_regex(r"[0-9a-f]{8}", fullmatch=True),
+)
+def test_a_cursor_is_read_as_it_was_written(epoch: object, position: int, tag: str | None) -> None:
+    cursor = Cursor(str(epoch), position, tag)
 
-    assert Cursor.parse(cursor.encode()) == cursor
+    read = Cursor.parse(cursor.encode())
+
+    assert (read.epoch, read.position, read.tag) == (str(epoch), position, tag)
+
+
+def test_a_server_that_knows_no_tags_takes_a_cursor_with_one_for_one_of_another_epoch() -> None:
+    """By the form that servers read before there were tags."""
+    plain = urlsafe_b64decode(Cursor(EPOCH, 7, "0123abcd").encode() + "==").decode()
+
+    old = re.fullmatch(
+        r"(?P<version>\d+):(?P<stream>[a-z_]+):(?P<epoch>[\w-]+):(?P<position>\d{1,19})", plain
+    )
+
+    assert old is not None
+    assert old.groupdict() == {
+        "version": "1",
+        "stream": "main",
+        "epoch": f"{EPOCH}_0123abcd",
+        "position": "7",
+    }
 
 
 def test_a_cursor_is_safe_in_urls_and_tells_a_reader_nothing() -> None:

@@ -59,7 +59,7 @@ def board_of(known: board.Board) -> Board:
 
 
 def cursor_of(known: board.Board) -> Cursor:
-    return Cursor(known.epoch, known.position)
+    return Cursor(known.epoch, known.position, known.tag)
 
 
 def cells_of(cells: Iterable[board.Cell]) -> list[BoardCell]:

@@ -85,7 +85,7 @@ def ticket_connection(page: TicketPage, *, filter: TicketFilter) -> TicketConnec
         ],
         nodes=nodes,
         page_info=page_info(page.cursors, has_next=page.has_next),
-        cursor=Cursor(page.true_at.epoch, page.true_at.position),
+        cursor=Cursor(page.true_at.epoch, page.true_at.position, page.true_at.tag),
     )
 
 
@@ -104,7 +104,8 @@ def escalation_connection(page: EscalationPage) -> EscalationConnection:
 
 def event_connection(replay: Replay) -> EventConnection:
     nodes = [event_of(stored) for stored in replay.events]
-    cursors = [Cursor(replay.cursor.epoch, stored.position) for stored in replay.events]
+    epoch = replay.cursor.epoch
+    cursors = [Cursor(epoch, stored.position, stored.tag) for stored in replay.events]
     return EventConnection(
         edges=[EventEdge(cursor=at, node=node) for at, node in zip(cursors, nodes, strict=True)],
         nodes=nodes,

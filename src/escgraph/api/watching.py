@@ -62,7 +62,7 @@ def _of_a_ticket(stored: StoredEvent) -> bool:
 
 def _differ(before: Board, after: Board) -> bool:
     """Whether anything is another on them, wherever in the stream they are true."""
-    return replace(before, epoch=after.epoch, position=after.position) != after
+    return replace(before, epoch=after.epoch, position=after.position, tag=after.tag) != after
 
 
 def _snapshot(board: Board) -> BoardSnapshot:

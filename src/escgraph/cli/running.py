@@ -16,7 +16,7 @@ from escgraph.cli.logs import configure_logs
 from escgraph.config import PREFIX, ConfigError, Settings, load_settings, masked
 from escgraph.domain.errors import DomainError
 from escgraph.play.rows import LogError
-from escgraph.store import database, sealing, stream
+from escgraph.store import database, lives, sealing, stream
 from escgraph.store.migrate import NotMigratedError, pending
 from escgraph.store.transactions import drain
 
@@ -135,6 +135,7 @@ async def opened(settings: Settings) -> AsyncIterator[datetime]:
             raise NotMigratedError(
                 f"the database lacks {', '.join(missing)}; run: escgraph migrate"
             )
+        await lives.settle()
         yield await present(settings)
     finally:
         await drain(timeout=DRAIN_S)

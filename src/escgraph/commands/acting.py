@@ -14,6 +14,7 @@ from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Actor, Change, Ticket
 from escgraph.store import idempotency, policies, tickets
 from escgraph.store.idempotency import Request
+from escgraph.store.stream import Place
 
 __all__ = ["Call", "Request", "Written", "act_on", "locked", "must_be_as_seen", "once"]
 
@@ -82,9 +83,11 @@ async def once(work: Callable[[], Awaitable[Written]], *, call: Call) -> Written
             return await work()
         earlier = await idempotency.earlier_answer(request, by=call.by.person, at=call.at)
         if earlier is not None:
-            return Written(UUID(earlier["id"]), earlier["position"])
+            return Written(UUID(earlier["id"]), Place(earlier["position"], earlier.get("tag")))
         written = await work()
-        answer = {"id": str(written.id), "position": written.position}
+        place = written.position
+        tag = place.tag if isinstance(place, Place) else None
+        answer = {"id": str(written.id), "position": written.position, "tag": tag}
         await idempotency.keep_answer(request, by=call.by.person, answer=answer)
         return written
 

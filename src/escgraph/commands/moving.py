@@ -133,7 +133,7 @@ async def _move(
     async def choose() -> tuple[Selection, int]:
         await must_be_in_force(version)
         wanted = await _selection(chosen, version, expected, request=request, by=by, at=at)
-        return wanted, (await stream.head()).position
+        return wanted, (await stream.head()).place
 
     wanted, position = await unit_of_work(choose)
     moves = Moves(position, left=wanted.tickets - len(wanted.ids))

@@ -93,7 +93,7 @@ async def revoke_token(token_id: TokenId, *, call: Call) -> Written:
                 f"there is no token with the id {token_id}; check the id", field=("tokenId",)
             )
         if not await tokens.revoke(token_id, at=call.at):
-            return Written(token_id, (await stream.head()).position)
+            return Written(token_id, (await stream.head()).place)
         event = TokenRevoked(at=call.at, by=call.by.person, token=token_id, person=token.person_id)
         return Written(token_id, await timeline.append_alone(event))
 

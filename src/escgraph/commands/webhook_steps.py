@@ -31,6 +31,7 @@ from escgraph.store import people, sealing, signing, stream, timeline, webhook_m
 from escgraph.store.replay import EventFilter
 from escgraph.store.webhooks import Webhook
 from escgraph.stream.cursor import Cursor
+from escgraph.stream.leading import leads_on
 
 Step = Callable[[Webhook], Awaitable[Event]]
 """Writes what an act makes of a webhook, which is locked, and says what happened."""
@@ -228,11 +229,9 @@ def endpoint_of(url: str, *, place: str) -> Endpoint:
 
 async def _place(after: Cursor | None) -> int:
     """Where in the stream that is, now where nobody says; nothing is skipped silently."""
-    head = await stream.head()
     if after is None:
-        return head.position
-    gone = after.position < await stream.oldest() - 1
-    if after.epoch != head.epoch or after.position > head.position or gone:
+        return (await stream.head()).position
+    if not await leads_on(after):
         raise InvalidInputError(
             "this cursor does not belong to the stream as it is stored now; read the tickets or "
             "the board anew and give their cursor",

@@ -32,7 +32,8 @@ class Board:
         breached_count: all of those.
         forecast: what comes within eight hours if nobody acts, the first 50; where wanted.
         load_by_tier: what each tier has now, and then; where wanted.
-        epoch: together with `position`, where in the stream all of this was so.
+        epoch: together with `position`, where in the stream all of this was so; `tag` is that
+            of the event there.
     """
 
     cells: tuple[Cell, ...]
@@ -41,6 +42,7 @@ class Board:
     breached_count: int
     epoch: str
     position: int
+    tag: str | None = None
     forecast: tuple[Expected, ...] = ()
     load_by_tier: tuple[TierLoad, ...] = ()
 
@@ -74,6 +76,7 @@ async def board(*, at: datetime, viewer: Actor, wanted: Wanted = Wanted.NOTHING)
             breached_count=await search.count(late, named=named),
             epoch=head.epoch,
             position=head.position,
+            tag=head.tag,
             forecast=await expected(),
             load_by_tier=await loaded(cells),
         )

@@ -50,7 +50,7 @@ def words_of(event: StoredEvent, *, epoch: str) -> dict[str, Any]:
     state = event.state or {}
     return {
         "id": str(event.id),
-        "cursor": Cursor(epoch, event.position).encode(),
+        "cursor": Cursor(epoch, event.position, event.tag).encode(),
         "kind": event.kind,
         "at": _moment(event),
         "by": None if event.by is None else {"id": str(event.by)},

@@ -14,9 +14,10 @@ from escgraph.queries.sight import OVERSEEING, as_seen, confined_to
 from escgraph.store import replay, stream
 from escgraph.store.keyset import page_size
 from escgraph.store.replay import EVERY_EVENT, EventFilter
-from escgraph.store.stream import Head, StoredEvent
+from escgraph.store.stream import StoredEvent
 from escgraph.store.transactions import snapshot
 from escgraph.stream.cursor import Cursor
+from escgraph.stream.leading import leads_on
 
 __all__ = [
     "EVERY_EVENT",
@@ -63,15 +64,15 @@ async def read(
 
     async def work() -> Replay:
         head = await stream.head()
-        start = 0 if after is None else await _start(after, head)
+        start = 0 if after is None else await _start(after)
         found = await replay.filtered(start, which, limit=size, named=named)
-        end = found[-1].position if len(found) == size else head.position
+        end = found[-1].place if len(found) == size else head.place
         seen = tuple(
             as_seen(event, viewer)
             for event in found
             if visible(event, viewer) and matches(event, which)
         )
-        return Replay(seen, Cursor(head.epoch, end), has_next=end < head.position)
+        return Replay(seen, Cursor(head.epoch, end, end.tag), has_next=end < head.position)
 
     return await snapshot(work)
 
@@ -160,10 +161,9 @@ def _passes(value: str | None, wanted: Collection[str] | None) -> bool:
     return wanted is None or value in wanted
 
 
-async def _start(after: Cursor, head: Head) -> int:
+async def _start(after: Cursor) -> int:
     """Where reading begins; what is not in the database still or yet cannot be skipped silently."""
-    gone = after.position < await stream.oldest() - 1
-    if after.epoch != head.epoch or after.position > head.position or gone:
+    if not await leads_on(after):
         raise InvalidInputError(
             "this cursor does not belong to the stream as it is stored now; read the tickets or "
             "the board anew and go on from their cursor",

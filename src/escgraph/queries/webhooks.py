@@ -142,12 +142,13 @@ async def _views(found: Sequence[Webhook]) -> list[WebhookView]:
     head = await stream.head()
     owners = await people.by_ids(list({one.owner for one in found}))
     fares = await webhook_search.standings([one.id for one in found])
+    tags = await stream.tags([one.position for one in found])
     return [
         WebhookView(
             webhook=one,
             owner=owners[one.owner],
             state=_state(one, owners[one.owner]),
-            cursor=Cursor(head.epoch, one.position),
+            cursor=Cursor(head.epoch, one.position, tags.get(one.position)),
             lag=head.position - one.position,
             standing=fares.get(one.id, NOTHING),
         )

@@ -238,11 +238,15 @@ class Event(Model):
 
 
 class Stream(Model):
-    """The counter of the events, one row "main"; a new `epoch` makes every cursor invalid."""
+    """The counter of the events, one row "main"; a new `epoch` makes every cursor invalid.
+
+    `life` says which life of the database the epoch belongs to (see `lives`).
+    """
 
     name = KeyField(primary_key=True)
     epoch = fields.TextField()
     position = fields.BigIntField()
+    life = fields.TextField(null=True)
 
     class Meta:
         table = "stream"

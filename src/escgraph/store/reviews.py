@@ -77,7 +77,7 @@ async def save(before: Review, change: ReviewChange) -> int:
     position is the stream's present one.
     """
     if change.event is None:
-        return (await stream.head()).position
+        return (await stream.head()).place
     review = change.review
     written = await execute(_UPDATE, *values_of(review, MUTABLE), review.id, before.version)
     assert written == 1, "the locked review changed under its lock"

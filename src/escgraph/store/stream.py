@@ -4,21 +4,47 @@ Positions come from one counter row that a unit of work locks last. So they foll
 commits without a gap, and whoever has read up to a position has missed nothing before it.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Self, cast
+from uuid import UUID
 
 from escgraph.domain.terms import EventId, PersonId, TicketId
+from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
 from escgraph.store.values import moment, parsed, uuid
 
 
+class Place(int):
+    """A position, with the tag of the event there where whoever has it knows the event.
+
+    Who only read or wrote up to there need not ask the database, which may be another by then.
+    """
+
+    tag: str | None
+
+    def __new__(cls, position: int, tag: str | None) -> Self:
+        place = super().__new__(cls, position)
+        place.tag = tag
+        return place
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the stream ends. A database that was restored gets a new `epoch`."""
+    """Where the stream ends. A database that was restored gets a new `epoch`.
+
+    Attributes:
+        tag: that of the event at `position`; None where none is stored there.
+    """
 
     epoch: str
     position: int
+    tag: str | None = field(default=None, compare=False)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.position, self.tag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +71,42 @@ class StoredEvent:
     payload: dict[str, Any]
     state: dict[str, Any] | None
 
+    @property
+    def tag(self) -> str:
+        return tag_of(self.id)
+
+    @property
+    def place(self) -> Place:
+        return Place(self.position, self.tag)
+
+
+def tag_of(event_id: UUID | str) -> str:
+    """A few digits by which the event is told from another at its position, in another life.
+
+    An id begins with the time, and ends with a number where one statement makes many; these
+    digits, in front of that number, are drawn anew for each statement.
+    """
+    return uuid(event_id).hex[20:28]
+
 
 async def head() -> Head:
     """Where the stream ends now."""
-    (row,) = await fetch("SELECT epoch, position FROM stream WHERE name = 'main'")
-    return Head(row["epoch"], row["position"])
+    (row,) = await fetch(
+        "SELECT s.epoch, s.position, e.id AS last "
+        "FROM stream s LEFT JOIN event e ON e.position = s.position WHERE s.name = 'main'"
+    )
+    return Head(row["epoch"], row["position"], row["last"] and tag_of(row["last"]))
+
+
+async def tags(positions: Sequence[int]) -> dict[int, str]:
+    """The tags of the events at those positions, so far as they are stored."""
+    conditions = Conditions()
+    conditions.among("position", list(positions))
+    rows = await fetch(
+        f"SELECT position, id FROM event {conditions.where()}",  # noqa: S608 - placeholders
+        *conditions.values,
+    )
+    return {row["position"]: tag_of(row["id"]) for row in rows}
 
 
 async def oldest() -> int:

@@ -85,7 +85,7 @@ async def save(before: Ticket, change: Change, *, alone: Sequence[Event] = ()) -
     changed nothing writes nothing, and the position is the stream's present one.
     """
     if not change.steps:
-        return (await stream.head()).position
+        return (await stream.head()).place
     return await save_all([(before, change)], alone=alone)
 
 

@@ -11,14 +11,14 @@ from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Step
 from escgraph.store.codec import payload_of, state_json
 from escgraph.store.database import execute
-from escgraph.store.stream import take_positions
+from escgraph.store.stream import Place, tag_of, take_positions
 
 _Row = tuple[TicketId | None, int | None, Event, dict[str, object] | None]
 """Ticket, its version, event, state."""
 
 
-async def append(steps: Sequence[tuple[TicketId, Step]], *, alone: Sequence[Event] = ()) -> int:
-    """Store the events of the steps, each of its ticket; returns the position of the last.
+async def append(steps: Sequence[tuple[TicketId, Step]], *, alone: Sequence[Event] = ()) -> Place:
+    """Store the events of the steps, each of its ticket; returns the place of the last.
 
     Those that stand `alone` belong to no ticket, came of the same act and follow behind.
 
@@ -32,19 +32,20 @@ async def append(steps: Sequence[tuple[TicketId, Step]], *, alone: Sequence[Even
     return await _append([*rows, *map(_alone, alone)])
 
 
-async def append_alone(*events: Event) -> int:
-    """Store events that belong to no ticket; returns the position of the last."""
+async def append_alone(*events: Event) -> Place:
+    """Store events that belong to no ticket; returns the place of the last."""
     return await _append([_alone(event) for event in events])
 
 
-async def _append(rows: Sequence[_Row]) -> int:
+async def _append(rows: Sequence[_Row]) -> Place:
     first = await take_positions(len(rows))
     values: list[object] = []
+    ids = [uuid7() for _ in rows]
     for position, (ticket_id, version, event, state) in enumerate(rows, first):
-        values += (position, uuid7(), type(event).__name__, ticket_id, version)
+        values += (position, ids[position - first], type(event).__name__, ticket_id, version)
         values += (event.at, event.by, payload_of(event), state)
     await execute(_insert(len(rows)), *values)
-    return first + len(rows) - 1
+    return Place(first + len(rows) - 1, tag_of(ids[-1]))
 
 
 def _alone(event: Event) -> _Row:

@@ -24,8 +24,8 @@ class Era:
     pages: Pages
     ended_by: ResyncReason | None = None
 
-    def cursor(self, position: int) -> Cursor:
-        return Cursor(self.epoch, position)
+    def cursor(self, position: int, *, tag: str | None) -> Cursor:
+        return Cursor(self.epoch, position, tag)
 
 
 class Gong:

@@ -184,7 +184,7 @@ class Hub:
         if self._feed.era is not None:
             log.warning("stream.resync", because=because, epoch=head.epoch, head=head.position)
         self._gaps = 0
-        recent = Recent(after=head.position, size=self._held)
+        recent = Recent(after=head, size=self._held)
         pages = Pages(read=self._read, oldest=self._oldest, size=self._page)
         self._feed.begin(Era(head.epoch, recent, pages), because=because)
 

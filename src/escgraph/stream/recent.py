@@ -1,20 +1,21 @@
 """The latest events, held once for all subscribers of this process."""
 
-from escgraph.store.stream import StoredEvent
+from escgraph.store.stream import Head, StoredEvent
 
 
 class Recent:
-    """The last `size` events behind the position `after`, without a gap.
+    """The last `size` events behind a head, without a gap.
 
     Attributes:
         first: the lowest position that is held.
         last: the highest; `first - 1` where nothing is held.
     """
 
-    def __init__(self, *, after: int, size: int) -> None:
+    def __init__(self, *, after: Head, size: int) -> None:
         self._slots: list[StoredEvent | None] = [None] * size
-        self.first = after + 1
-        self.last = after
+        self._after = after
+        self.first = after.position + 1
+        self.last = after.position
 
     def append(self, event: StoredEvent) -> None:
         """Hold the event at `last + 1`; the oldest makes room for it."""
@@ -28,3 +29,10 @@ class Recent:
         if self.first <= position <= self.last:
             return self._slots[position % len(self._slots)]
         return None
+
+    def tag(self, position: int) -> str | None:
+        """The tag of the event at that position; None where it is not known here."""
+        event = self.get(position)
+        if event is not None:
+            return event.tag
+        return self._after.tag if position == self._after.position else None

@@ -40,6 +40,7 @@ class Subscription:
         self._attempts = 0
         self._looked_at = 0
         self._astray: ResyncReason | None = None
+        self._claim: str | None = None
 
     async def begin(self) -> bool:
         """Find the place to begin from; False where the hub stopped before.
@@ -55,6 +56,8 @@ class Subscription:
         if self._after is not None:
             self._astray = _strayed(self._after, era=era)
             self._position = self._after.position
+            self._claim = self._after.tag
+            self._tag = self._claim or era.recent.tag(self._position)
         return True
 
     async def next(self) -> Item | None:
@@ -64,11 +67,12 @@ class Subscription:
             reason = self._astray or self._era.ended_by
             if reason is not None:
                 return self._resync(reason)
-            if not self._caught_up and self._position >= self._target:
+            if self._claim is not None:
+                await self._prove(self._claim)
+            elif not self._caught_up and self._position >= self._target:
                 self._caught_up = True
                 return CaughtUp(self._cursor)
-            event = self._at_hand()
-            if event is None:
+            elif (event := self._at_hand(self._position + 1)) is None:
                 await self._more()
             elif await self._wanted(event):
                 return EventItem(self._cursor, event)
@@ -78,12 +82,14 @@ class Subscription:
 
     @property
     def _cursor(self) -> Cursor:
-        return self._era.cursor(self._position)
+        return self._era.cursor(self._position, tag=self._tag)
 
     def _go_to(self, era: Era) -> None:
         """Stand at the end of that era, and say so next."""
         self._era = era
         self._position = self._target = era.recent.last
+        self._tag = era.recent.tag(self._position)
+        self._claim = None
         self._page = _NO_PAGE
         self._caught_up = False
 
@@ -93,9 +99,19 @@ class Subscription:
         self._go_to(self._feed.era or self._era)
         return Resync(self._cursor, reason)
 
-    def _at_hand(self) -> StoredEvent | None:
-        """The next event, where it can be had without waiting."""
-        position = self._position + 1
+    async def _prove(self, claim: str) -> None:
+        """Go on from the cursor only if the event that it stands behind is the one there."""
+        event = self._at_hand(self._position)
+        tag = event.tag if event else self._era.recent.tag(self._position)
+        if tag is None:
+            await self._read_on(self._position)
+        elif tag == claim:
+            self._claim = None
+        else:
+            self._astray = ResyncReason.OTHER_EPOCH
+
+    def _at_hand(self, position: int) -> StoredEvent | None:
+        """The event at that position, where it can be had without waiting."""
         if position > self._era.recent.last:
             return None
         event = self._era.recent.get(position)
@@ -108,7 +124,7 @@ class Subscription:
 
     async def _wanted(self, event: StoredEvent) -> bool:
         """Step behind the event; whether the subscriber is to have it."""
-        self._position = event.position
+        self._position, self._tag = event.position, event.tag
         self._looked_at += 1
         if self._looked_at % BREATH == 0:
             await asyncio.sleep(0)
@@ -120,13 +136,16 @@ class Subscription:
         if self._position >= self._era.recent.last:
             await self._feed.news.wait(until=self._beat_at)
             return
-        reading = self._era.pages.reading(self._position + 1)
+        await self._read_on(self._position + 1)
+
+    async def _read_on(self, position: int) -> None:
+        """Wait for the page with that position, no longer than until a heartbeat is due."""
+        reading = self._era.pages.reading(position)
         await asyncio.wait({reading}, timeout=max(self._beat_at - self._loop.time(), 0))
         if reading.done() and not reading.cancelled():
-            await self._turn_to(reading.result())
+            await self._turn_to(reading.result(), position)
 
-    async def _turn_to(self, page: Page | None) -> None:
-        position = self._position + 1
+    async def _turn_to(self, page: Page | None, position: int) -> None:
         if page is not None and page.get(position) is not None:
             self._page = page
             self._attempts = 0
