@@ -16,8 +16,12 @@ SESSION = {
 
 MIGRATING = {"application_name": "escgraph migrate", "timezone": "UTC"}
 
-COMMAND_S = 15.0
-"""After which the network, and not the statement, must be at fault, in seconds."""
+COMMAND_S = 12.0
+"""After which the network, and not the statement, must be at fault, in seconds: the database itself
+ends a statement before."""
+
+CONNECT_S = 5.0
+"""How long it may take to connect, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def _postgres(url: str) -> Address:
         "password": unquote(parts.password or "") or None,
         "database": database,
         "minsize": 1,
-        "timeout": 5.0,
+        "timeout": CONNECT_S,
         "command_timeout": COMMAND_S,
         "server_settings": SESSION,
     }

@@ -8,7 +8,7 @@ its transaction, outside each commits by itself. Raw values are read with `momen
 from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from datetime import datetime
-from typing import Any, ClassVar, Literal, NoReturn
+from typing import Any, ClassVar, Literal
 
 from tortoise.context import TortoiseContext
 from tortoise.exceptions import DBConnectionError
@@ -20,7 +20,7 @@ from escgraph.store.failures import (
     DatabaseBusy,
     DatabaseUnavailable,
     Duplicate,
-    understood,
+    translated,
 )
 from escgraph.store.values import moment
 
@@ -119,26 +119,20 @@ async def fetch(sql: str, *values: object) -> list[dict[str, Any]]:
         DatabaseBusy: others hold what it needs; in a unit of work the unit is tried again.
         DatabaseUnavailable: the connection was lost; whether the statement took effect is unknown.
     """
-    try:
+    with translated():
         return await _session().rows(sql, values)
-    except DRIVER_ERRORS as error:
-        _raise(error)
 
 
 async def execute(sql: str, *values: object) -> int:
     """How many rows the statement wrote. Raises as `fetch` does."""
-    try:
+    with translated():
         return await _session().count(sql, values)
-    except DRIVER_ERRORS as error:
-        _raise(error)
 
 
 async def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> int:
     """Run the statement for each row, all or none. Raises as `fetch` does."""
-    try:
+    with translated():
         return await _session().count_many(sql, rows)
-    except DRIVER_ERRORS as error:
-        _raise(error)
 
 
 async def database_now() -> datetime:
@@ -159,13 +153,6 @@ def _session() -> Client | Transaction:
             "start it after the unit, or in a fresh context"
         )
     return transaction
-
-
-def _raise(error: BaseException) -> NoReturn:
-    failure = understood(error)
-    if failure is None:
-        raise error
-    raise failure from error
 
 
 async def opened(context: TortoiseContext, where: Address) -> Client:

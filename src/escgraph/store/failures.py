@@ -3,6 +3,7 @@
 A driver's error that is none of these is a bug in a statement, and is raised as it is.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -59,6 +60,9 @@ _POSTGRES: tuple[tuple[type[BaseException], type[Exception], str], ...] = (
 _GONE = ("closed", "connection was", "released back to the pool", "pool is closing")
 """What asyncpg's InterfaceError says when it means a lost connection and no wrong call."""
 
+_BROKEN_TRANSPORT = "unable to perform operation on"
+"""What uvloop says, as a RuntimeError, when it is to write to a socket that broke."""
+
 _SQLITE_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SQLITE_UNIQUE = frozenset(
     {
@@ -89,10 +93,29 @@ def understood(error: BaseException) -> Exception | None:
         return _sqlite(error)
     if isinstance(error, asyncpg.PostgresError | asyncpg.InterfaceError):
         return _postgres(error)
-    if isinstance(error, asyncpg.InternalClientError | OSError):
-        words = str(error) or type(error).__name__
-        return DatabaseUnavailable(f"the connection to the database was lost: {words}")
-    return None
+    return _of_the_connection(error)
+
+
+def _of_the_connection(error: BaseException) -> Exception | None:
+    words = str(error) or type(error).__name__
+    if isinstance(error, RuntimeError) and _BROKEN_TRANSPORT in words:
+        words = "its socket broke"
+    elif isinstance(error, asyncio.CancelledError) and not is_cancelled():
+        words = "the driver gave up"
+    elif not isinstance(error, asyncpg.InternalClientError | OSError):
+        return None
+    return DatabaseUnavailable(f"the connection to the database was lost: {words}")
+
+
+def is_cancelled() -> bool:
+    """Whether it is this task that is being cancelled, and not one that it waited for."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
+def means_lost(error: BaseException) -> bool:
+    """Whether the connection that it came from must not be used again."""
+    return isinstance(understood(error) or error, DatabaseUnavailable)
 
 
 def _postgres(error: Exception) -> Exception | None:
@@ -136,10 +159,14 @@ DRIVER_ERRORS = (
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise a driver's errors as the failures that they stand for."""
+    """Raise a driver's errors as the failures that they stand for.
+
+    A cancellation that nobody asked for is one of them: a driver cancels what it waits for itself,
+    and whoever took that for his own end would end for ever.
+    """
     try:
         yield
-    except DRIVER_ERRORS as error:
+    except (*DRIVER_ERRORS, RuntimeError, asyncio.CancelledError) as error:
         failure = understood(error)
         if failure is None:
             raise

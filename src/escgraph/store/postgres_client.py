@@ -2,8 +2,13 @@
 
 Tortoise waits for ever when every connection is in use, and loses the connection for good when
 BEGIN fails. A connection's session carries no state of ours, so giving one back sends nothing.
+
+A connection that was lost may look alive: nothing comes back, and asyncpg waits for it once more
+when it rolls back, cancels and closes politely. So it is dropped at the first sign, and none that
+is as old is trusted: the next statement has a fresh one. `postgres_connection` sees the sign.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal
@@ -16,8 +21,10 @@ from escgraph.store.failures import (
     DatabaseBusy,
     DatabaseUnavailable,
     LostAtOnce,
+    means_lost,
     translated,
 )
+from escgraph.store.postgres_connection import Connection
 from escgraph.store.values import for_postgres, jsonb_text
 
 Mode = Literal["write", "read"]
@@ -29,12 +36,11 @@ ISOLATION: dict[Mode, dict[str, Any]] = {
 ACQUIRE_S = 5.0
 """How long a statement waits for a connection, in seconds."""
 
+BEGIN_S = 4.0
+"""How long BEGIN may take, which asks nothing of the database: an idle connection may be dead."""
 
-class Connection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg has no types
-    """asyncpg's, that returns to the pool without a round trip."""
-
-    def get_reset_query(self) -> str:
-        return ""
+RELEASE_S = 2.0
+"""How long a connection whose statement was given up may take to be whole again, in seconds."""
 
 
 class Client(AsyncpgDBClient):
@@ -42,23 +48,19 @@ class Client(AsyncpgDBClient):
 
     dialect: Literal["sqlite", "postgres"] = "postgres"
     connection_class = Connection
+    _trusted_since = 0.0
+    """Connections that are older were given up with one that was lost, by the loop's time."""
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:  # noqa: ANN401 - Tortoise's signature
         return await asyncpg.create_pool(None, init=_prepare, **options)
 
     async def rows(self, sql: str, values: Iterable[object]) -> list[dict[str, Any]]:
-        connection = await self._acquired()
-        try:
+        async with self._lent() as connection:
             return [dict(row) for row in await connection.fetch(sql, *for_postgres(values))]
-        finally:
-            await self._given_back(connection)
 
     async def count(self, sql: str, values: Iterable[object]) -> int:
-        connection = await self._acquired()
-        try:
+        async with self._lent() as connection:
             return _count(await connection.execute(sql, *for_postgres(values)))
-        finally:
-            await self._given_back(connection)
 
     async def count_many(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
         async with self.transaction("write") as transaction:
@@ -67,21 +69,34 @@ class Client(AsyncpgDBClient):
     @asynccontextmanager
     async def transaction(self, mode: Mode) -> AsyncIterator["Transaction"]:
         """A transaction that commits at its end and rolls back at an error."""
-        connection = await self._acquired()
         transaction = Transaction(self)
-        transaction._connection = connection  # noqa: SLF001 - as Tortoise's own context does
-        opened = connection.transaction(**ISOLATION[mode])
-        try:
-            await self._start(opened)
+        async with self._lent() as connection:
+            transaction._connection = connection  # noqa: SLF001 - as Tortoise's own context does
+            opened = connection.transaction(**ISOLATION[mode])
             try:
-                yield transaction
-            except BaseException:
-                await _roll_back(opened)
-                raise
-            with translated():
-                await opened.commit()
+                await _begin(opened)
+                try:
+                    yield transaction
+                except BaseException:
+                    await _roll_back(opened)
+                    raise
+                with translated():
+                    await opened.commit()
+            finally:
+                transaction.over = True
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Any]:
+        """A connection of the pool; where it turns out to be lost, trust none that is as old."""
+        connection = await self._acquired()
+        born = connection.born
+        try:
+            yield connection
+        except BaseException as error:
+            if means_lost(error):
+                await self._distrust(connection, born)
+            raise
         finally:
-            transaction.over = True
             await self._given_back(connection)
 
     async def _acquired(self) -> Any:  # noqa: ANN401 - asyncpg has no types
@@ -97,20 +112,19 @@ class Client(AsyncpgDBClient):
                 raise DatabaseBusy(f"every connection was in use for {ACQUIRE_S} s") from None
             raise
 
-    async def _start(self, opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
-        """Begin; where the connection turns out to be lost, trust none that lay idle with it."""
-        try:
-            with translated():
-                await opened.start()
-        except DatabaseUnavailable as error:
+    async def _distrust(self, connection: Any, born: float) -> None:  # noqa: ANN401 - asyncpg has no types
+        """Drop it, and have those that are idle replaced, once for all that break together."""
+        with suppress(*DRIVER_ERRORS):  # it has dropped itself mostly
+            connection.terminate()
+        if born >= self._trusted_since:
+            self._trusted_since = asyncio.get_running_loop().time()
             await self._expire_connections()
-            raise LostAtOnce(str(error)) from error
 
     async def _given_back(self, connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
         """Let others have it; one that is lost is replaced when it is wanted next."""
         if self._pool is not None:
             with suppress(*DRIVER_ERRORS):
-                await self._pool.release(connection)
+                await self._pool.release(connection, timeout=RELEASE_S)
 
 
 class Transaction(TransactionWrapper):
@@ -146,6 +160,16 @@ def _count(status: str) -> int:
     """The number behind a command, as in "UPDATE 3"; 0 where there is none, as in "BEGIN"."""
     last = status.rpartition(" ")[2]
     return int(last) if last.isdigit() else 0
+
+
+async def _begin(opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+    """Begin. Nothing was said in earnest yet: where the connection is lost, a fresh one may do."""
+    try:
+        with translated():
+            async with asyncio.timeout(BEGIN_S):
+                await opened.start()
+    except DatabaseUnavailable as error:
+        raise LostAtOnce(str(error)) from error
 
 
 async def _roll_back(opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types

@@ -14,7 +14,7 @@ from tortoise.connection import get_connections
 from tortoise.exceptions import BaseORMException
 
 from escgraph.store.database import connected, in_progress
-from escgraph.store.failures import Contended, LostAtOnce, understood
+from escgraph.store.failures import Contended, LostAtOnce, translated, understood
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[T]]
@@ -65,7 +65,8 @@ async def _shielded(work: Work[T], mode: Mode) -> T:
     task = asyncio.create_task(_attempts(work, mode))
     _running.add(task)
     task.add_done_callback(_running.discard)
-    return await asyncio.shield(task)
+    with translated():
+        return await asyncio.shield(task)
 
 
 async def _attempts(work: Work[T], mode: Mode) -> T:
