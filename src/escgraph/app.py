@@ -1,10 +1,11 @@
 """The ASGI application, wired: GraphQL on /graphql, exports, and what an orchestrator asks."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 import uvicorn
@@ -25,9 +26,10 @@ from escgraph.clock import Clock
 from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
-from escgraph.jobs import deadlines, notices, periodic, sending, webhooks
+from escgraph.jobs import deadlines, notices, periodic, pulse, sending, webhooks
 from escgraph.jobs.engine_health import PATIENCE, engine_health
 from escgraph.jobs.posting import Post
+from escgraph.jobs.pulse import Pulse
 from escgraph.queries import sessions
 from escgraph.queries.linked_packages import PACKAGE_PLACE
 from escgraph.runtime import Runtime, beside, posting, running
@@ -98,8 +100,10 @@ class Web:
             )
             loops = [self._watch_tokens(runtime.clock)]
             if self._settings.engine != "off":
+                own = Pulse()
                 loops += [
-                    self._engine(runtime),
+                    self._engine(runtime, own),
+                    *self._heartbeat(own),
                     self._periodic(runtime),
                     self._notices(runtime, post),
                     self._webhooks(runtime, post),
@@ -116,13 +120,21 @@ class Web:
         assert self._surroundings is not None
         await self._surroundings.doorbell.ring(position)
 
-    async def _engine(self, runtime: Runtime) -> None:
+    def _heartbeat(self, own: Pulse) -> list[Coroutine[Any, Any, None]]:
+        """What an outside watcher hears; he is not to be calmed by who merely stands in."""
+        url = self._settings.heartbeat_url
+        if url is None or self._stands_in():
+            return []
+        return [pulse.run(pulse=own, url=url, allowed=self._settings.allowed_networks)]
+
+    async def _engine(self, runtime: Runtime, own: Pulse) -> None:
         """Fire deadlines here: always on SQLite, elsewhere as long as no worker is alive."""
         await deadlines.run(
             clock=runtime.clock,
             ring=runtime.doorbell.ring,
             name=runtime.name,
             stands_in=self._stands_in(),
+            pulse=own,
         )
 
     async def _periodic(self, runtime: Runtime) -> None:

@@ -166,6 +166,14 @@ class Settings(BaseSettings):
         "message is dead. As in Standard Webhooks, over about three days.",
         write="lengths between commas such as 5s,5m,30m,2h,1d",
     )
+    heartbeat_url: Annotated[str | None, BeforeValidator(setting_words.heartbeat)] = _setting(
+        None,
+        "A URL of an outside watcher (a dead man's switch such as healthchecks.io), fetched every "
+        "10 s by each process whose engine works, and by nobody when all have stopped: he raises "
+        "the alarm then. `http://` is for `ESCGRAPH_ALLOWED_NETWORKS` only.",
+        write="https:// and where to, or leave it out",
+        repr=False,
+    )
     pool_size: int = _setting(
         10,
         "How many PostgreSQL connections a process may hold.",
@@ -268,8 +276,8 @@ def _fault(fault: ErrorDetails, given: Mapping[str, str]) -> str:
 
 
 def _shown(name: str, text: str) -> str:
-    """The setting as it may stand in a refusal: of a key, nothing."""
-    if name == "secret_keys":
+    """The setting as it may stand in a refusal: of a key, and of what may be one whole, nothing."""
+    if name in {"secret_keys", "heartbeat_url"}:
         return "***"
     return text if Settings.model_fields[name].repr else masked(text)
 

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
+from escgraph.notify.places import MisplacedError, place_of
 from escgraph.store import sealing
 
 SQLITE = "sqlite://"
@@ -116,6 +117,16 @@ def smtp(url: str | None) -> str | None:
     if not url.startswith(("smtp://", "smtps://")):
         raise ValueError("it is no address of a mail server")
     _address(url)
+    return url
+
+
+def heartbeat(url: str | None) -> str | None:
+    if url is None:
+        return None
+    try:
+        place_of(url)
+    except MisplacedError as error:
+        raise ValueError(str(error)) from None
     return url
 
 

@@ -20,9 +20,10 @@ from arq.cron import CronJob
 from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
-from escgraph.jobs import deadlines, notices, periodic, sending, webhooks
+from escgraph.jobs import deadlines, notices, periodic, pulse, sending, webhooks
 from escgraph.jobs.periodic import PERIODIC, Periodic
 from escgraph.jobs.posting import Post
+from escgraph.jobs.pulse import Pulse
 from escgraph.runtime import Runtime, beside, posting, running
 
 RESTART_S = (0.5, 5.0)
@@ -127,18 +128,28 @@ async def run(settings: Settings) -> None:
 
 def _loops(settings: Settings, runtime: Runtime, post: Post) -> list[Coroutine[Any, Any, None]]:
     """What a worker does without arq."""
-    return [
-        _engine(runtime),
+    own = Pulse()
+    loops = [
+        _engine(runtime, own),
         _periodic(runtime),
         _notices(settings, runtime, post),
         _webhooks(runtime, post),
         _senders(post),
     ]
+    if settings.heartbeat_url is not None:
+        loops.append(
+            pulse.run(pulse=own, url=settings.heartbeat_url, allowed=settings.allowed_networks)
+        )
+    return loops
 
 
-async def _engine(runtime: Runtime) -> None:
+async def _engine(runtime: Runtime, own: Pulse) -> None:
     await deadlines.run(
-        clock=runtime.clock, ring=runtime.doorbell.ring, name=runtime.name, stands_in=False
+        clock=runtime.clock,
+        ring=runtime.doorbell.ring,
+        name=runtime.name,
+        stands_in=False,
+        pulse=own,
     )
 
 

@@ -166,6 +166,16 @@ def test_a_refusal_never_shows_a_password(url: str) -> None:
     assert "ter2" not in line
 
 
+@pytest.mark.parametrize(
+    "url", ["hush.example.org", "https://u:hush@watch.example.org/", "ftp://hush"]
+)
+def test_a_watcher_s_address_is_a_url_and_a_refusal_never_shows_it(url: str) -> None:
+    line = refusal(HEARTBEAT_URL=url)
+
+    assert line.startswith("ESCGRAPH_HEARTBEAT_URL: '***': ")
+    assert "hush" not in line
+
+
 def test_what_is_printed_of_the_settings_holds_no_address_with_a_password() -> None:
     settings = load_settings({"ESCGRAPH_DATABASE_URL": "postgres://escgraph:hunter2@db/desk"})
 

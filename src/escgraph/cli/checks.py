@@ -10,6 +10,7 @@ from escgraph.cli.running import present
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
 from escgraph.jobs.housekeeping import FRESH
+from escgraph.notify.places import place_of, url_fault
 from escgraph.store import checkup, database, forgotten, heartbeats, simulation
 from escgraph.store.migrate import pending
 from escgraph.stream.redis_doorbell import RedisDoorbell
@@ -25,7 +26,12 @@ MOST = 100
 async def examine(settings: Settings) -> list[Finding]:
     """Every check that can be made: without a database most cannot."""
     of_database = [finding async for finding in _of_database(settings)]
-    return [*of_database, await _redis(settings), await mail_server(settings)]
+    return [
+        *of_database,
+        await _redis(settings),
+        await mail_server(settings),
+        _watcher(settings),
+    ]
 
 
 async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
@@ -136,6 +142,23 @@ CHECKS: tuple[Callable[[datetime], Awaitable[Finding]], ...] = (
     _simulated_time,
 )
 """Those that look at tickets and engines, at a moment by the database's clock."""
+
+
+def _watcher(settings: Settings) -> Finding:
+    """Whether one is set; who asked him would tell him that all is well."""
+    about = "outside watcher"
+    if settings.heartbeat_url is None:
+        return Finding(
+            about,
+            State.OK,
+            "none is set: nobody outside notices when everything has stopped",
+            "set ESCGRAPH_HEARTBEAT_URL to the address of a dead man's switch",
+        )
+    fault = url_fault(settings.heartbeat_url, allowed=settings.allowed_networks)
+    if fault is not None:
+        return Finding(about, State.FAIL, fault, "see ESCGRAPH_HEARTBEAT_URL")
+    host = place_of(settings.heartbeat_url).host
+    return Finding(about, State.OK, f"{host} hears of each engine that works, every 10 s")
 
 
 async def _redis(settings: Settings) -> Finding:

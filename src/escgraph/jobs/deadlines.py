@@ -10,6 +10,7 @@ import structlog
 
 from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import Heartbeat, an_engine_lives
+from escgraph.jobs.pulse import Pulse
 from escgraph.store import firing
 from escgraph.store.firing import Fired
 
@@ -66,7 +67,9 @@ async def sweep(
             return Swept(fired, parked, position)
 
 
-async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
+async def run(
+    *, clock: Clock, ring: Ring, name: str, stands_in: bool, pulse: Pulse | None = None
+) -> None:
     """The engine loop: sweep, tell, sleep until the next deadline or a second, for ever.
 
     It needs nothing but the database, and any number of loops may run. One that only `stands_in`
@@ -75,9 +78,9 @@ async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
     batch, in case a whole one takes longer than the database allows.
 
     A heartbeat is written after work that succeeded, and so is a proof of it: an engine that only
-    fails falls silent, others stand in for it, and `engine_health` tells.
+    fails falls silent, others stand in for it, and `engine_health` tells. `pulse` beats with it.
     """
-    worked = _nobody if stands_in else _beating(Heartbeat(name), clock)
+    worked = _nobody if stands_in else _beating(Heartbeat(name), pulse or Pulse(), clock)
     failures = 0
     while True:
         try:
@@ -96,9 +99,10 @@ async def run(*, clock: Clock, ring: Ring, name: str, stands_in: bool) -> None:
             await asyncio.sleep(min(0.1 * 2 ** min(failures, 5), LONGEST_PAUSE_S))
 
 
-def _beating(heartbeat: Heartbeat, clock: Clock) -> Worked:
+def _beating(heartbeat: Heartbeat, pulse: Pulse, clock: Clock) -> Worked:
     async def worked() -> None:
         await heartbeat.beat(now=clock.now())
+        pulse.beat()
 
     return worked
 

@@ -77,25 +77,40 @@ class HttpClient:
         Raises:
             UndeliveredError: nothing was; no reason shows more of the URL than its host.
         """
+        return await self._asked("POST", url, body, headers)
+
+    async def get(self, url: str) -> Answer:
+        """The same without a body."""
+        return await self._asked("GET", url, None, {})
+
+    async def _asked(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         try:
             place = place_of(url)
         except MisplacedError as error:
             raise UndeliveredError(str(error), again=False) from None
         try:
-            return await self._attempt(place, body, headers)
+            return await self._attempt(method, place, body, headers)
         except MisplacedError as error:
             raise UndeliveredError(str(error), again=place.address is None) from None
         except _FAILURES as error:
             raise UndeliveredError(_reason(error, place, self._timeout_s)) from None
 
-    async def _attempt(self, place: Place, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def _attempt(
+        self, method: str, place: Place, body: bytes | None, headers: Mapping[str, str]
+    ) -> Answer:
         deadline = asyncio.get_running_loop().time() + self._timeout_s
         async with asyncio.timeout_at(deadline):
             addresses = await addresses_of(place, allowed=self._allowed, lookup=self._lookup)
         async with self._session(addresses) as session:
             async with asyncio.timeout_at(deadline):
-                response = await session.post(
-                    place.url, data=body, headers={**_OURS, **headers}, allow_redirects=False
+                response = await session.request(
+                    method,
+                    place.url,
+                    data=body,
+                    headers={**_OURS, **headers},
+                    allow_redirects=False,
                 )
             async with response:
                 return await _answer(response, deadline)
