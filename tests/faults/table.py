@@ -30,5 +30,11 @@ PROMISES = (
         "0 missed, 0 doubled, 0 gaps; lateness p99 ≤ 1 s, worst ≤ 2.5 s",
         "r01_killed_workers",
     ),
+    Promise(
+        "R13",
+        "connection cut after COMMIT on 500 mutations, retried with the same key",
+        "exactly one effect each",
+        "r13_cut_after_commit",
+    ),
 )
 """In the order of the table."""
