@@ -12,22 +12,20 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread
 from typing import Any, Literal, Self
 
 from escgraph import app, worker
 from escgraph.cli.logs import configure_logs
 from escgraph.cli.running import finish
 from escgraph.config import Settings, load_settings
+from tests.forks import fork, imported_before
 from tests.processes import listening
 
 Kind = Literal["web", "worker"]
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+imported_before(__name__)
 
 NO_TIME = timedelta(0)
 READY_S = 30.0
@@ -64,8 +62,7 @@ class Program:
     def start(self) -> Self:
         """Start it; `ready` waits until it works."""
         self._began = len(self.output)
-        self._process = _context.Process(target=_run, args=(self.wanted,), daemon=True)
-        self._process.start()
+        self._process = fork(_run, self.wanted)
         return self
 
     def ready(self) -> Self:
@@ -164,7 +161,6 @@ _TASKS = "asyncio tasks: "
 def _run(wanted: Wanted) -> None:
     """The life of such a process: what `escgraph serve` and `escgraph worker` do behind words."""
     _write_to(wanted.log)
-    Thread(target=_end_with_parent, daemon=True).start()
     if wanted.clock_off:
         _set_clock(wanted.clock_off)
     settings = load_settings(wanted.environ)
@@ -199,10 +195,3 @@ def _set_clock(off: timedelta) -> None:
     """What this host believes is wrong by so much."""
     right = time.time  # noqa: TID251 - the host's clock is what is made wrong here
     time.time = lambda: right() + off.total_seconds()  # noqa: TID251
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)

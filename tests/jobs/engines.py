@@ -4,37 +4,24 @@ They fork from a process that has imported everything, so that a new one works a
 """
 
 import asyncio
-import os
-from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Thread
 
 from escgraph.clock import Clock
 from escgraph.jobs import deadlines
 from escgraph.store import database
 from escgraph.stream.doorbell import LocalDoorbell
+from tests.forks import fork, imported_before
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+imported_before(__name__)
 
 
 def start_engine(url: str, name: str) -> BaseProcess:
     """An engine on that database; it works until it is killed, or this process ends."""
-    process = _context.Process(target=_work, args=(url, name), daemon=True)
-    process.start()
-    return process
+    return fork(_work, url, name)
 
 
 def _work(url: str, name: str) -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
     asyncio.run(_run(url, name))
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 async def _run(url: str, name: str) -> None:

@@ -2,12 +2,9 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Mapping
 from datetime import timedelta
-from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Thread
 
 import structlog
 
@@ -15,9 +12,9 @@ from escgraph.config import load_settings
 from escgraph.jobs import posting, sending
 from escgraph.runtime import posting as post_of
 from escgraph.runtime import running
+from tests.forks import fork, imported_before
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+imported_before(__name__)
 
 
 def start_sender(
@@ -27,23 +24,13 @@ def start_sender(
 
     By twice the `slack` a lease is longer than one attempt to send.
     """
-    process = _context.Process(target=_work, args=(dict(environ), slack), daemon=True)
-    process.start()
-    return process
+    return fork(_work, dict(environ), slack)
 
 
 def _work(environ: dict[str, str], slack: timedelta) -> None:
     posting.COMPOSING = posting.RECORDING = slack
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    Thread(target=_end_with_parent, daemon=True).start()
     asyncio.run(_run(environ))
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 async def _run(environ: dict[str, str]) -> None:
