@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network
 import strawberry
 
 from escgraph.api.boards import Boards
+from escgraph.api.groups import Groups
 from escgraph.api.loaders import Loaders
 from escgraph.api.session import Session
 from escgraph.clock import Clock
@@ -35,6 +36,7 @@ class Surroundings:
     token_lifetime: timedelta = timedelta(days=90)
     allowed_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     boards: Boards = field(default_factory=Boards)
+    groups: Groups = field(default_factory=Groups)
 
 
 @dataclass(slots=True)
@@ -70,7 +72,7 @@ class Context:
         self.loaders = Loaders(self.session.actor)
 
 
-Info = strawberry.Info[Context, None]
+Info = strawberry.Info[Context, object]
 
 
 def make_context(session: Session, surroundings: Surroundings) -> Context:

@@ -15,8 +15,9 @@ from strawberry.utils.aio import aclosing
 from escgraph.api.connections import SERVICE_RESTART, Connections
 from escgraph.api.faults import Code, failure, fault
 from escgraph.api.negotiation import EVENT_STREAM
-from escgraph.api.peer import Patience, PeerStalledError, abort
+from escgraph.api.peer import Patience, PeerStalledError, abort, takes_more
 from escgraph.api.session import Session
+from escgraph.api.sharing import Offer
 
 _HEADERS = [
     (b"content-type", f"{EVENT_STREAM}; charset=utf-8".encode()),
@@ -35,6 +36,7 @@ class EventStream:
         results: AsyncGenerator[Any, None],
         *,
         encode: Callable[[ExecutionResult], bytes],
+        offer: Offer,
         session: Session,
         connections: Connections,
         patience: Patience,
@@ -42,6 +44,7 @@ class EventStream:
         self.session: Session | None = session
         self._results = results
         self._encode = encode
+        self._offer = offer
         self._connections = connections
         self._patience = patience
         self._ended = asyncio.Event()
@@ -55,7 +58,7 @@ class EventStream:
         self._ended.set()
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
-        self._send = send
+        self._send, self._receive = send, receive
         with self._connections.joined(self):
             try:
                 await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
@@ -86,12 +89,22 @@ class EventStream:
             try:
                 async for result in results:
                     await self._write(_next(self._encode(result)))
+                await self._write_shared()
             except PeerStalledError:
                 raise
             except Exception as error:  # noqa: BLE001  (the stream's edge: the client hears of it)
                 told = [failure(error, where="event stream")]
                 await self._write(_next(self._encode(ExecutionResult(data=None, errors=told))))
         await self._write(_COMPLETE)
+
+    async def _write_shared(self) -> None:
+        """Nothing, unless the subscription took the offer."""
+        if self._offer.shared is None:
+            return
+        async with aclosing(self._offer.shared.payloads()) as payloads:
+            async for payload in payloads:
+                encoded = payload if isinstance(payload, bytes) else self._encode(payload)
+                await self._write(_next(encoded))
 
     async def _beat(self) -> NoReturn:
         while True:
@@ -102,9 +115,13 @@ class EventStream:
         await self._ended.wait()
 
     async def _write(self, frame: bytes, *, more: bool = True) -> None:
+        message = {"type": "http.response.body", "body": frame, "more_body": more}
+        if takes_more(self._receive):
+            await self._send(message)  # does not wait, so that it needs no bound
+            return
         try:
             async with asyncio.timeout(self._patience.send):
-                await self._send({"type": "http.response.body", "body": frame, "more_body": more})
+                await self._send(message)
         except TimeoutError as error:
             raise PeerStalledError from error
 

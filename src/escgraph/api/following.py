@@ -1,11 +1,12 @@
 """Following the stream for one subscription: only what its viewer may see, always read anew."""
 
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Callable, Hashable
 from dataclasses import replace
 
-from escgraph.api.context import Info
-from escgraph.api.types_items import EventItem, Sign, event_item_of, sign_of
+from escgraph.api.context import Context, Info
+from escgraph.api.sharing import Source
+from escgraph.api.types_escalation import escalation_of_event
+from escgraph.api.types_items import EscalationItem, EventItem, Sign, event_item_of, sign_of
 from escgraph.queries.escalations import EscalationFilter
 from escgraph.queries.events import EventFilter, StoredEvent, as_seen, matches, visible
 from escgraph.stream import items
@@ -13,39 +14,64 @@ from escgraph.stream.cursor import Cursor
 from escgraph.stream.subscription import Accept
 
 
-async def followed(
+def followed(
     info: Info, after: Cursor | None, *, accept: Accept
 ) -> AsyncGenerator[items.Item, None]:
-    """What the hub says, without the texts that are not for the viewer.
+    """What the hub says, if the viewer may read at all.
 
     Whatever hangs on an item is read after it came, never before.
     """
-    around, viewer = info.context.surroundings, info.context.permitted()
-    items_behind = around.hub.subscribe(after, accept=accept, heartbeat=around.heartbeat)
-    async with aclosing(items_behind) as stream:
-        async for item in stream:
-            info.context.forget()
-            if isinstance(item, items.EventItem):
-                yield replace(item, event=as_seen(item.event, viewer))
-            else:
-                yield item
+    info.context.permitted()
+    around = info.context.surroundings
+    return around.hub.subscribe(after, accept=accept, heartbeat=around.heartbeat)
 
 
-async def followed_events(
-    info: Info, after: Cursor | None, *, which: EventFilter
-) -> AsyncGenerator[EventItem | Sign, None]:
+def followed_events(info: Info, after: Cursor | None, *, which: EventFilter) -> Source[items.Item]:
     """The events that pass the filter and that the viewer may see, and signs."""
-    viewer, clock = info.context.permitted(), info.context.surroundings.clock
+    viewer = info.context.permitted()
 
     def accept(stored: StoredEvent) -> bool:
         return matches(stored, which) and visible(stored, viewer)
 
-    async with aclosing(followed(info, after, accept=accept)) as stream:
-        async for item in stream:
-            if isinstance(item, items.EventItem):
-                yield event_item_of(item)
-            else:
-                yield sign_of(item, at=clock.now())
+    return Source(followed(info, after, accept=accept), key=same_item, made=_event_item)
+
+
+def followed_escalations(
+    info: Info, after: Cursor | None, *, which: EscalationFilter
+) -> Source[items.Item]:
+    """The same for escalations."""
+    stream = followed(info, after, accept=escalations_of(info, which))
+    return Source(stream, key=same_item, made=_escalation_item)
+
+
+def same_item(item: items.Item) -> Hashable | None:
+    """What is told of an event hangs on the event alone; a heartbeat says when it was."""
+    if isinstance(item, items.EventItem):
+        return item.cursor.epoch, item.event.id
+    if isinstance(item, items.CaughtUp):
+        return item.cursor.encode()
+    return None
+
+
+async def _event_item(item: items.Item, context: Context) -> EventItem | Sign:
+    if isinstance(item, items.EventItem):
+        return event_item_of(_seen(item, context))
+    return sign_of(item, at=context.surroundings.clock.now())
+
+
+async def _escalation_item(item: items.Item, context: Context) -> EscalationItem | Sign | None:
+    if not isinstance(item, items.EventItem):
+        return sign_of(item, at=context.surroundings.clock.now())
+    seen = _seen(item, context)
+    escalation = await escalation_of_event(context, seen.event)
+    if escalation is None:
+        return None
+    return EscalationItem(stored=seen.event, cursor=seen.cursor, escalation=escalation)
+
+
+def _seen(item: items.EventItem, context: Context) -> items.EventItem:
+    """Without the texts that are not for the viewer."""
+    return replace(item, event=as_seen(item.event, context.permitted()))
 
 
 def escalations_of(info: Info, which: EscalationFilter) -> Callable[[StoredEvent], bool]:

@@ -8,9 +8,13 @@ Behind another server, or a middleware that wraps `receive`, there is nothing to
 application's task then ends, and the server closes as it sees fit.
 """
 
+import struct
 from dataclasses import dataclass
+from typing import Self
 
 from starlette.types import Receive
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +48,56 @@ def abort(receive: Receive) -> bool:
         return False
     cut()
     return True
+
+
+def takes_more(receive: Receive) -> bool:
+    """Whether what is sent on that HTTP response is taken at once; False: it may have to wait."""
+    cycle = getattr(receive, "__self__", None)
+    return isinstance(cycle, RequestResponseCycle) and not cycle.flow.write_paused
+
+
+class Wire:
+    """The connection under a WebSocket, for text that is bytes already.
+
+    The way through the server costs several times what the write itself does, most of it for what
+    is the same each time. What is written here is a whole frame, like all that the server writes,
+    so the two can take turns.
+    """
+
+    def __init__(self, protocol: WebSocketsSansIOProtocol) -> None:
+        self._protocol = protocol
+
+    @classmethod
+    def under(cls, receive: Receive) -> Self | None:
+        """None behind another server, a middleware, or where frames are compressed."""
+        protocol = getattr(receive, "__self__", None)
+        if not isinstance(protocol, WebSocketsSansIOProtocol) or protocol.conn.extensions:
+            return None
+        return cls(protocol)
+
+    def write(self, *text: bytes) -> bool:
+        """Write one text frame if it is taken at once; False: nothing was written."""
+        protocol = self._protocol
+        if (
+            not protocol.writable.is_set()  # full: more is in the buffer than it is to hold
+            or protocol.close_sent
+            or protocol.disconnected
+            or protocol.transport.is_closing()
+        ):
+            return False
+        protocol.transport.write(b"".join((frame_head(sum(map(len, text))), *text)))
+        return True
+
+
+def frame_head(length: int) -> bytes:
+    """Of a text frame that is whole and not masked (RFC 6455 §5.2)."""
+    if length < _SHORT:
+        return struct.pack("!BB", _WHOLE_TEXT, length)
+    if length < _LONG:
+        return struct.pack("!BBH", _WHOLE_TEXT, _SHORT, length)
+    return struct.pack("!BBQ", _WHOLE_TEXT, _SHORT + 1, length)
+
+
+_WHOLE_TEXT = 0x81
+_SHORT, _LONG = 126, 65_536
+"""Lengths from there on do not fit into the second byte, and into two bytes more."""

@@ -7,12 +7,16 @@ Where this leaves the library:
 """
 
 from collections.abc import Iterable
+from inspect import isawaitable
+from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import DocumentNode, GraphQLError
+from graphql.execution import execute_subscription_event
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
+from strawberry.types.execution import ExecutionResult
 
 from escgraph.api.documents import DocumentCache, Documents
 from escgraph.api.faults import public_all
@@ -50,6 +54,41 @@ class Schema(strawberry.Schema):
         """Replace each error, in the list itself, by what its client may see."""
         errors[:] = public_all(errors, operation=_operation_name(execution_context))
 
+    async def respond(
+        self,
+        document: DocumentNode,
+        *,
+        root: object,
+        variables: dict[str, Any],
+        context: object,
+        operation: str | None,
+    ) -> ExecutionResult:
+        """Execute a subscription that was validated and begun, for one item of its source."""
+        executor = self.execution_context_class.build(
+            self._schema,
+            document,
+            root_value=root,
+            context_value=context,
+            raw_variable_values=variables,
+            operation_name=operation,
+            middleware=self._get_middleware_manager(self.get_extensions()),
+            operation_extensions=None,
+        )
+        assert not isinstance(executor, list), executor
+        found = execute_subscription_event(executor)
+        result = await found if isawaitable(found) else found
+        errors = public_all(result.errors or (), operation=operation)
+        return ExecutionResult(data=result.data, errors=errors or None)
+
+    def broken(self, error: Exception, *, operation: str | None) -> ExecutionResult:
+        """What is told of a stream that raised that."""
+        told = error if isinstance(error, GraphQLError) else _located(error)
+        return ExecutionResult(data=None, errors=public_all([told], operation=operation))
+
 
 def _operation_name(context: ExecutionContext | None) -> str | None:
     return context.operation_name if context else None
+
+
+def _located(error: Exception) -> GraphQLError:
+    return GraphQLError(str(error), original_error=error)

@@ -8,22 +8,19 @@ import strawberry
 
 from escgraph.api import filters
 from escgraph.api.context import Info
-from escgraph.api.following import escalations_of, followed, followed_events
+from escgraph.api.following import followed_escalations, followed_events
 from escgraph.api.identifiers import read_id
 from escgraph.api.selection import wanted
+from escgraph.api.sharing import told
 from escgraph.api.typed import subscription
-from escgraph.api.types_escalation import escalation_of_event
 from escgraph.api.types_items import (
     BoardStreamItem,
-    EscalationItem,
     EscalationStreamItem,
     EventStreamItem,
-    sign_of,
 )
 from escgraph.api.watching import watched_board
 from escgraph.domain.terms import TicketId
 from escgraph.queries import events, tickets
-from escgraph.stream import items
 from escgraph.stream.cursor import Cursor
 
 After = Annotated[
@@ -54,7 +51,7 @@ class Subscription:
         ] = None,
     ) -> AsyncGenerator[EventStreamItem, None]:
         which = filters.event_filter(filter)
-        async with aclosing(followed_events(info, after, which=which)) as stream:
+        async with aclosing(told(info, followed_events(info, after, which=which))) as stream:
             async for item in stream:
                 yield item
 
@@ -71,7 +68,7 @@ class Subscription:
         viewer, ticket_id = info.context.permitted(), TicketId(read_id(id, field="id"))
         await tickets.by_id(ticket_id, viewer=viewer)
         which = events.EventFilter(ticket=ticket_id)
-        async with aclosing(followed_events(info, after, which=which)) as stream:
+        async with aclosing(told(info, followed_events(info, after, which=which))) as stream:
             async for item in stream:
                 yield item
 
@@ -85,16 +82,10 @@ class Subscription:
             strawberry.argument(description="Which ones; null for all."),
         ] = None,
     ) -> AsyncGenerator[EscalationStreamItem, None]:
-        accept = escalations_of(info, filters.escalation_filter(filter))
-        clock = info.context.surroundings.clock
-        async with aclosing(followed(info, after, accept=accept)) as stream:
+        which = filters.escalation_filter(filter)
+        async with aclosing(told(info, followed_escalations(info, after, which=which))) as stream:
             async for item in stream:
-                if not isinstance(item, items.EventItem):
-                    yield sign_of(item, at=clock.now())
-                elif escalation := await escalation_of_event(info, item.event):
-                    yield EscalationItem(
-                        stored=item.event, cursor=item.cursor, escalation=escalation
-                    )
+                yield item
 
     @subscription(
         description="The board: as it is, and then whenever it is another, a few times a second at "

@@ -22,13 +22,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.exceptions import MissingQueryError
-from strawberry.http import process_result
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from escgraph.api.connections import FORBIDDEN, RESTARTS, Connections
+from escgraph.api.encoding import encode_result
 from escgraph.api.event_stream import EventStream
 from escgraph.api.faults import RETRY_SOON, Code, failed, failure, fault, status_of
 from escgraph.api.http_request import Asked, Refusal, asked, must_post
@@ -36,6 +36,7 @@ from escgraph.api.negotiation import EVENT_STREAM, GRAPHQL_JSON, JSON, Wish, wis
 from escgraph.api.peer import Patience
 from escgraph.api.schema_base import Schema
 from escgraph.api.session import Session, Unauthenticated, bearer
+from escgraph.api.sharing import Offer
 from escgraph.api.websocket import Socket, SocketConversation
 from escgraph.domain.terms import TokenId
 
@@ -119,11 +120,8 @@ class GraphQLApp(GraphQL[Any, None]):
         return orjson.loads(data)
 
     def encode_result(self, result: ExecutionResult) -> bytes:
-        """The JSON of a result; what could not even start has no `data`."""
-        answer: dict[str, Any] = {**process_result(result)}
-        if isinstance(result, PreExecutionError):
-            del answer["data"]
-        return self.encode_json(answer)
+        """The JSON of a result: the same whether it was made for one or for many."""
+        return encode_result(result)
 
     async def _answer(self, request: Request) -> ASGIApp:
         wanted = wish(",".join(request.headers.getlist("accept")))
@@ -179,15 +177,18 @@ class GraphQLApp(GraphQL[Any, None]):
     async def _stream(self, operation: Asked, *, context: object, session: Session) -> ASGIApp:
         if self.connections.closing:
             raise Refusal(503, RESTARTS, code=Code.UNAVAILABLE, headers=RETRY_SOON)
+        offer = Offer(operation.variables)
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
             context_value=context,
+            root_value=offer,
             operation_name=operation.operation_name,
             operation_extensions=operation.extensions,
         )
         return EventStream(
             results,
+            offer=offer,
             encode=self.encode_result,
             session=session,
             connections=self.connections,

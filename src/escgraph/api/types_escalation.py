@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from escgraph.api.context import Info
+from escgraph.api.context import Context, Info
 from escgraph.api.hidden import COLLEAGUES, NO_WALL
 from escgraph.api.identifiers import id_text
 from escgraph.api.nesting import refuse_within
@@ -120,11 +120,11 @@ def escalation_of(row: EscalationRow, known: Known) -> Escalation:
     )
 
 
-async def escalation_of_event(info: Info, stored: StoredEvent) -> Escalation | None:
+async def escalation_of_event(context: Context, stored: StoredEvent) -> Escalation | None:
     """The escalation that an event is; None where the viewer may not see the ticket any more."""
     assert stored.ticket_id is not None
     levels = Wanted.ESCALATIONS | Wanted.PEOPLE
-    view = await info.context.loaders.tickets.load((stored.ticket_id, levels))
+    view = await context.loaders.tickets.load((stored.ticket_id, levels))
     if view is None:
         return None
     known = Known(view.people)

@@ -82,7 +82,7 @@ class TicketEscalated(Event):
         "see the ticket any more."
     )
     async def escalation(self, info: Info) -> Escalation | None:
-        return await escalation_of_event(info, self.stored)
+        return await escalation_of_event(info.context, self.stored)
 
 
 @strawberry.type(description="It was handed down a tier.")

@@ -34,8 +34,9 @@ from strawberry.utils.aio import aclosing
 from escgraph.api.connections import FORBIDDEN, RESTARTS, SERVICE_RESTART
 from escgraph.api.faults import Code, failed, failure, fault
 from escgraph.api.http_request import misshapen
-from escgraph.api.peer import abort
+from escgraph.api.peer import Wire, abort
 from escgraph.api.session import Session, Unauthenticated, bearer
+from escgraph.api.sharing import Offer, Shared
 
 if TYPE_CHECKING:
     from escgraph.api.transport import GraphQLApp
@@ -56,6 +57,7 @@ class Socket(ASGIWebSocketAdapter):
         super().__init__(view, request, response)
         self.dropped = False
         self._reader = asyncio.current_task()
+        self._wire = Wire.under(request._receive)  # noqa: SLF001  (nowhere public)
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         """Send, or drop a peer that does not read. Nothing is queued: the sender waits.
@@ -63,12 +65,19 @@ class Socket(ASGIWebSocketAdapter):
         Raises:
             WebSocketDisconnected: the peer is gone, by itself or by our doing.
         """
+        await self._send(self.view.encode_json(message))
+
+    async def send_encoded(self, *text: bytes) -> None:
+        """The same for a message that is JSON already, in parts."""
+        if self._wire is None or not self._wire.write(*text):
+            await self._send(b"".join(text))
+
+    async def _send(self, text: bytes) -> None:
         if self.ws.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnected
-        text = self.view.encode_json(message).decode()
         try:
             async with asyncio.timeout(self.view.patience.send):
-                await self.ws.send_text(text)
+                await self.ws.send_text(text.decode())
         except TimeoutError as error:
             self.drop()
             raise WebSocketDisconnected from error
@@ -170,10 +179,12 @@ class SocketConversation(BaseGraphQLTransportWSHandler[Any, None]):
 
     async def _run(self, operation: Operation[Any, None]) -> None:
         assert self.session is not None
+        offer = Offer(operation.variables)
         results = await self.schema.stream(
             operation.query,
             variable_values=operation.variables,
             context_value=self.view.make_context(self.session),
+            root_value=offer,
             operation_name=operation.operation_name,
         )
         async with aclosing(results):
@@ -183,7 +194,19 @@ class SocketConversation(BaseGraphQLTransportWSHandler[Any, None]):
                     await operation.send_initial_errors(result.errors or [])
                     return
                 await operation.send_next(result)
-        await operation.send_operation_message({"id": operation.id, "type": "complete"})
+        if offer.shared is None or await self._send_shared(operation, offer.shared):
+            await operation.send_operation_message({"id": operation.id, "type": "complete"})
+
+    async def _send_shared(self, operation: Operation[Any, None], shared: Shared[Any]) -> bool:
+        """What is made for many, each within a message of this operation; whether it went well."""
+        before = b'{"id":' + self.view.encode_json(operation.id) + b',"type":"next","payload":'
+        async with aclosing(shared.payloads()) as payloads:
+            async for payload in payloads:
+                if not isinstance(payload, bytes):
+                    await operation.send_initial_errors(payload.errors or [])
+                    return False
+                await self.websocket.send_encoded(before, payload, b"}")
+        return True
 
     async def _beat(self) -> None:
         """Ping; drop the peer when nothing came from it for too long."""
