@@ -115,7 +115,7 @@ def contradictions(events: Sequence[Told], of: Record) -> list[Contradiction]:
     return [*heard, *rows_against(of, recount, name=NAME)]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(LIVES)
 def test_no_life_contradicts_itself(life: Life) -> None:
     desk = lived(life)

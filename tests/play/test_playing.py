@@ -9,6 +9,7 @@ import pytest
 from escgraph.domain.terms import Priority, Status, Tier
 from escgraph.play.course import Turn, in_order
 from escgraph.play.formats import read
+from escgraph.queries.consistency import contradictions
 from escgraph.store import database
 from tests.cli.program import escgraph
 from tests.conftest import ROOT
@@ -59,6 +60,7 @@ async def test_the_sample_gives_the_counts_that_were_worked_out_by_hand(
     await database.connect(empty_database_url)
     try:
         found = await outcomes()
+        assert await contradictions() == []
     finally:
         await database.close()
     assert {name: one for name, one in found.items() if one != EXPECTED[name]} == {}

@@ -1,9 +1,13 @@
-"""A shift on SQLite and on PostgreSQL: each story is told on both."""
+"""A shift on SQLite and on PostgreSQL: each story is told on both.
+
+Whatever happens in a story, what is written down of it never contradicts itself.
+"""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from escgraph.queries.consistency import contradictions
 from escgraph.store import database
 from tests.stories.shift import Shift
 
@@ -14,4 +18,5 @@ async def shift(database_url: str) -> AsyncIterator[Shift]:
     begun = Shift()
     await begun.move_in()
     yield begun
+    assert await contradictions() == []
     await database.close()

@@ -23,9 +23,12 @@ LATE = timedelta(seconds=5)
 MOST = 100
 
 
-async def examine(settings: Settings) -> list[Finding]:
-    """Every check that can be made: without a database most cannot."""
-    of_database = [finding async for finding in _of_database(settings)]
+More = Callable[[], AsyncIterator[Finding]]
+
+
+async def examine(settings: Settings, *, more: More | None = None) -> list[Finding]:
+    """Every check that can be made: without a database most cannot. `more` come last of those."""
+    of_database = [finding async for finding in _of_database(settings, more)]
     return [
         *of_database,
         await _redis(settings),
@@ -34,13 +37,13 @@ async def examine(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
+async def _of_database(settings: Settings, more: More | None) -> AsyncIterator[Finding]:
     where = masked(settings.database_url)
     try:
         await database.connect(settings.database_url, pool_size=2)
         try:
             yield Finding("database", State.OK, f"{where} answers")
-            async for finding in _of_contents(settings):
+            async for finding in _of_contents(settings, more):
                 yield finding
         finally:
             await database.close()
@@ -48,7 +51,7 @@ async def _of_database(settings: Settings) -> AsyncIterator[Finding]:
         yield Finding("database", State.FAIL, str(error), f"see ESCGRAPH_DATABASE_URL ({where})")
 
 
-async def _of_contents(settings: Settings) -> AsyncIterator[Finding]:
+async def _of_contents(settings: Settings, more: More | None) -> AsyncIterator[Finding]:
     missing = await pending()
     if missing:
         yield Finding(
@@ -62,6 +65,9 @@ async def _of_contents(settings: Settings) -> AsyncIterator[Finding]:
         yield await check(now)
     async for finding in of_notices(settings, now):
         yield finding
+    if more is not None:
+        async for finding in more():
+            yield finding
 
 
 async def _clock() -> Finding:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from escgraph.cli import deep_checks
 from escgraph.cli.checks import examine
 from escgraph.cli.console import say, say_json
 from escgraph.cli.findings import Finding, State
@@ -17,12 +18,19 @@ COLOURS = {State.OK: "green", State.WARN: "yellow", State.FAIL: "red"}
 
 
 @app.command()
-def doctor(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+def doctor(
+    *,
+    deep: Annotated[
+        bool,
+        typer.Option("--deep", help="Compare every ticket with its events too. It only reads."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
     """Look at the database, the engines, Redis and the notices; exit with 1 if something fails."""
     with told():
         load_settings()  # as they stand, before one of them is replaced
         settings = ready(log_level="ERROR")
-        findings = finish(examine(settings))
+        findings = finish(examine(settings, more=deep_checks.deep if deep else None))
     well = all(finding.state is not State.FAIL for finding in findings)
     if as_json:
         say_json({"ok": well, "checks": [_json(finding) for finding in findings]})

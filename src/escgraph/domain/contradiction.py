@@ -33,7 +33,6 @@ class About(StrEnum):
     RESULT = "RESULT"
     READER = "READER"
     NOTICE = "NOTICE"
-    DELIVERY = "DELIVERY"
     MESSAGE = "MESSAGE"
 
 

@@ -13,7 +13,7 @@ from escgraph.domain.contradiction import About, Contradiction
 from escgraph.domain.impossible import impossible
 from escgraph.domain.policy import Policy
 from escgraph.domain.recorded import Told
-from escgraph.domain.retelling import LETTING_FIRE, begun, done, fired, fired_kind, settled
+from escgraph.domain.retelling import LETTING_FIRE, begun, done, fired, fired_kind, set_out, settled
 from escgraph.domain.state import TicketState, state_of
 from escgraph.domain.terms import TicketId
 from escgraph.domain.ticket import Deadline, Ticket
@@ -89,7 +89,8 @@ class Recount:
             return
         ticket = begun(told.event, told.state, policy, id=self._id)
         self._act_at = told.event.at
-        yield from self._take([(Standing(ticket), Standing(ticket))], told)
+        as_stored = set_out(_as_stored(ticket, told.state), policy)
+        yield from self._take([(Standing(set_out(ticket, policy)), Standing(as_stored))], told)
 
     def _go_on(self, told: Told, last: Told) -> Iterator[Contradiction]:
         if told.event.at < last.event.at:
@@ -115,9 +116,9 @@ class Recount:
 
     def _take(self, after: list[tuple[Standing, Standing]], told: Told) -> Iterator[Contradiction]:
         """Go on from what fits its stored state; where nothing does, from all that may."""
-        for one in (one for pair in after for one in pair):
-            if state_of(one.ticket) == told.state:
-                self.standings = (one,)
+        for by_event, _ in after:
+            if state_of(by_event.ticket) == told.state:
+                self.standings = (by_event,)
                 return
         self.standings = tuple(dict.fromkeys((after[0][0], after[-1][1])))
         differing = ", ".join(differences(told.state, state_of(after[0][0].ticket)))
@@ -129,7 +130,9 @@ class Recount:
         kind = fired_kind(event)
         if kind is not None:
             due = before.deadline(kind)
-            assert due is not None
+            if due is None or not due.armed or not before.live:
+                nothing = one.then(_as_stored(before, told.state))
+                return nothing, nothing
             ticket = fired(before, due, event, self._policy(before), in_an_act=in_an_act)
             return one.then(ticket), one.then(_as_stored(ticket, told.state))
         told_on = done(before, event, told.state)
@@ -172,6 +175,7 @@ def _shown(value: object) -> str:
 
 
 def _as_stored(ticket: Ticket, state: TicketState) -> Ticket:
+    """The ticket with what that state says of it; nothing else of it changes."""
     return replace(ticket, **{name: getattr(state, name) for name in _OWN})
 
 

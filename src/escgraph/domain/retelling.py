@@ -41,8 +41,11 @@ def begun(
     *,
     id: TicketId,  # noqa: A002 - it is the ticket's id
 ) -> Ticket:
-    """The ticket right after its opening. What its event does not say is taken from its state."""
-    ticket = Ticket(
+    """The ticket as it was opened, without deadlines yet.
+
+    What its event does not say is taken from its state.
+    """
+    return Ticket(
         id=id,
         number=state.number,
         version=1,
@@ -68,7 +71,11 @@ def begun(
         updated_at=event.at,
         team=routing.team(policy.routes, category=state.category, component=state.component),
     )
-    start = event.at if ticket.reached is Tier.MANAGEMENT else None
+
+
+def set_out(ticket: Ticket, policy: Policy) -> Ticket:
+    """The ticket that was just opened, marked and armed."""
+    start = ticket.opened_at if ticket.reached is Tier.MANAGEMENT else None
     return arm(_marked(ticket, policy), policy, reminders_from=start)
 
 

@@ -16,7 +16,7 @@ from escgraph.store import consistency, consistency_notices, consistency_stream
 from escgraph.store.consistency import Page, name_of
 from escgraph.store.transactions import snapshot
 
-__all__ = ["About", "Contradiction", "contradictions", "size"]
+__all__ = ["About", "Contradiction", "contradictions", "seen_from_here", "size"]
 
 
 async def contradictions(
@@ -26,17 +26,20 @@ async def contradictions(
 
     It may not be asked for inside of a unit of work.
     """
+    return await snapshot(lambda: seen_from_here(limit=limit, progress=progress))
 
-    async def read() -> list[Contradiction]:
-        found: list[Contradiction] = []
-        async with aclosing(_everything(progress)) as everything:
-            async for contradiction in everything:
-                found.append(contradiction)
-                if len(found) >= limit:
-                    break
-        return found
 
-    return await snapshot(read)
+async def seen_from_here(
+    *, limit: int = 100, progress: Callable[[], None] = lambda: None
+) -> list[Contradiction]:
+    """The same as the transaction sees it that this task runs."""
+    found: list[Contradiction] = []
+    async with aclosing(_everything(progress)) as everything:
+        async for contradiction in everything:
+            found.append(contradiction)
+            if len(found) >= limit:
+                break
+    return found
 
 
 async def size() -> int:

@@ -36,15 +36,12 @@ async def notices() -> AsyncIterator[Contradiction]:
 
 
 async def messages() -> AsyncIterator[Contradiction]:
-    """Each carries something, and says of its end what its moments say."""
+    """Each carries something that is there."""
     async for rows in _pages(_MESSAGES):
         known = await _known({row["event_position"] for row in rows} - {None})
         for row in rows:
             says = _carries_nothing(row, known)
             if says:
-                yield Contradiction(About.DELIVERY, f"message {row['id']}", says)
-            elif (row["state"], bool(row["delivered"]), bool(row["died"])) not in _ENDS:
-                says = f"it is {row['state']}, and its moments say otherwise"
                 yield Contradiction(About.MESSAGE, f"message {row['id']}", says)
 
 
@@ -127,16 +124,6 @@ def _answers_wrongly(answer: Any, head: int, there: set[UUID]) -> str | None:  #
     return None
 
 
-_ENDS = frozenset(
-    {
-        ("WAITING", False, False),
-        ("SENDING", False, False),
-        ("DELIVERED", True, False),
-        ("DEAD", False, True),
-    }
-)
-"""State, whether there is a moment of its delivery, and one of its death."""
-
 _MADE = (
     "ticket",
     "review",
@@ -158,8 +145,7 @@ WHERE w.position > s.position AND w.removed_at IS NULL
 """
 _NOTICES = "SELECT id, position, positions FROM notice WHERE id > $1 ORDER BY id LIMIT $2"
 _MESSAGES = """
-SELECT m.id, m.webhook_id, m.event_position, m.state,
-  m.delivered_at IS NOT NULL AS delivered, m.died_at IS NOT NULL AS died,
+SELECT m.id, m.webhook_id, m.event_position,
   EXISTS (SELECT 1 FROM delivery d WHERE d.message_id = m.id) AS delivers
 FROM message m WHERE m.id > $1 ORDER BY m.id LIMIT $2
 """
