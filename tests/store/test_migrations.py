@@ -24,7 +24,7 @@ from escgraph.store.operations import SqliteEditor
 from escgraph.store.stream import head
 from tests.servers import psql
 
-KNOWN = ["0001_initial", "0002_second_half", "0003_notices", "0004_lives"]
+KNOWN = ["0001_initial", "0002_second_half", "0003_notices", "0004_lives", "0005_archive"]
 
 
 MIGRATE = """

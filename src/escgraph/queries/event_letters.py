@@ -14,7 +14,7 @@ from escgraph.notify.letter import Letter
 from escgraph.notify.outcome import UndeliveredError
 from escgraph.queries.event_words import words_of
 from escgraph.queries.events import as_seen, matches, visible
-from escgraph.store import people, stream, webhooks
+from escgraph.store import event_lookup, people, stream, webhooks
 from escgraph.store.notice_rows import Message
 from escgraph.store.people import Person
 from escgraph.store.stream import StoredEvent
@@ -90,10 +90,10 @@ async def _webhook_of(message: Message) -> Webhook:
 async def _event_of(message: Message) -> StoredEvent:
     position = message.event_position
     assert position is not None
-    found = await stream.read(position - 1, limit=1, until=position)
-    if not found:
+    event = (await event_lookup.by_positions([position])).get(position)
+    if event is None:
         raise _never("the event is not stored any more")
-    return found[0]
+    return event
 
 
 def _never(reason: str) -> UndeliveredError:

@@ -9,6 +9,7 @@ from escgraph.domain.terms import MessageId, NoticeId, PersonId, TicketId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
 from escgraph.store.escalations import EscalationRow, escalation_of
+from escgraph.store.event_tables import EVENTS, EVER
 from escgraph.store.notice_rows import notice_of
 from escgraph.store.stream import StoredEvent, stored_event
 from escgraph.store.values import parsed, uuid
@@ -52,10 +53,13 @@ def _lost(key: str) -> UUID | None:
 
 
 async def events(positions: Collection[int]) -> dict[int, StoredEvent]:
-    """The events at those positions that are stored still."""
+    """The events at those positions that are stored still, in the stream or in the archive."""
     conditions = Conditions()
     conditions.among("position", sorted(set(positions)))
-    rows = await fetch(f"SELECT * FROM event {conditions.where()}", *conditions.values)  # noqa: S608 - placeholders
+    rows = await fetch(
+        f"SELECT * FROM {EVENTS} {conditions.where()}",  # noqa: S608 - placeholders
+        *conditions.values,
+    )
     return {event.position: event for event in map(stored_event, rows)}
 
 
@@ -73,7 +77,8 @@ async def descriptions(tickets: Collection[TicketId]) -> dict[TicketId, str]:
 async def state_at(ticket_id: TicketId, position: int) -> dict[str, Any] | None:
     """The ticket as it stood at that position of the stream, as JSON values."""
     rows = await fetch(
-        "SELECT state FROM event WHERE ticket_id = $1 AND position <= $2 AND state IS NOT NULL "
+        f"SELECT position, state FROM {EVENTS} "  # noqa: S608 - our own names
+        "WHERE ticket_id = $1 AND position <= $2 AND state IS NOT NULL "
         "ORDER BY position DESC LIMIT 1",
         ticket_id,
         position,
@@ -87,7 +92,7 @@ async def escalations(told: Sequence[StoredEvent]) -> dict[int, EscalationRow]:
     conditions = Conditions()
     conditions.among("e.position", [event.position for event in told])
     rows = await fetch(
-        "SELECT x.*, e.position AS told_at FROM event e JOIN escalation x "  # noqa: S608 - placeholders
+        f"SELECT x.*, e.position AS told_at FROM {EVER} AS e JOIN escalation x "  # noqa: S608 - placeholders
         "ON x.ticket_id = e.ticket_id AND x.ticket_version = e.ticket_version "
         f"{conditions.where()}",
         *conditions.values,

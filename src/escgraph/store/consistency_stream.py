@@ -96,6 +96,7 @@ UNIQUE = frozenset(
         "delivery_key",
         "escalation_rung",
         "escalation_version",
+        "event_archive_version",
         "event_version",
         "idempotency_key",
         "message_event",

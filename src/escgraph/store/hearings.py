@@ -10,6 +10,7 @@ from escgraph.domain.terms import PersonId, ReviewId, Role, TicketId, Tier
 from escgraph.store.bulk import among
 from escgraph.store.codec import event_of, read_state
 from escgraph.store.database import fetch
+from escgraph.store.event_tables import EVENTS
 from escgraph.store.stream import StoredEvent
 from escgraph.store.ticket_rows import people_of
 from escgraph.store.values import boolean, parsed, uuid
@@ -131,7 +132,7 @@ async def _assigned_before(events: Sequence[StoredEvent]) -> dict[_At, tuple[Per
         return {}
     tickets, versions = _places(events)
     rows = await fetch(
-        "SELECT ticket_id, ticket_version, state FROM event "  # noqa: S608 - our own names
+        f"SELECT ticket_id, ticket_version, state FROM {EVENTS} "  # noqa: S608 - our own names
         f"WHERE {_of_those()}",
         tickets,
         [version - 1 for version in versions],

@@ -12,6 +12,7 @@ from escgraph.domain.terms import PersonId, TicketId
 from escgraph.store.codec import event_of, read_state
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
+from escgraph.store.event_tables import EVENTS
 from escgraph.store.values import moment, parsed, uuid
 
 
@@ -86,8 +87,8 @@ async def _timelines(ids: Sequence[TicketId]) -> dict[TicketId, list[dict[str, A
     conditions.among("kind", sorted(TELLING))
     rows = await fetch(
         "SELECT ticket_id, kind, at, by_id, payload, "  # noqa: S608 - the same
-        f"CASE WHEN ticket_version = 1 THEN state END AS state FROM event {conditions.where()} "
-        "ORDER BY ticket_id, ticket_version",
+        f"CASE WHEN ticket_version = 1 THEN state END AS state FROM {EVENTS} "
+        f"{conditions.where()} ORDER BY ticket_id, ticket_version",
         *conditions.values,
     )
     for row in rows:

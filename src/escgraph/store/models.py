@@ -237,6 +237,29 @@ class Event(Model):
         table = "event"
 
 
+class EventArchive(Model):
+    """Events that the stream keeps no more, as they were; written by the retention job alone.
+
+    They refer to ticket and person by id only: to check a reference, PostgreSQL would lock rows
+    that people are working on, and what was referred to when it was written is never deleted.
+    """
+
+    position = PositionField(primary_key=True, generated=False)
+    id = fields.UUIDField(unique=True)
+    kind = fields.TextField()
+    ticket_id = fields.UUIDField(null=True)
+    ticket_version = fields.IntField(null=True)
+    at = UtcDatetimeField()
+    by_id = fields.UUIDField(null=True)
+    recorded_at = UtcDatetimeField()
+    payload = DocumentField()
+    state = DocumentField(null=True)
+    archived_at = UtcDatetimeField()
+
+    class Meta:
+        table = "event_archive"
+
+
 class Stream(Model):
     """The counter of the events, one row "main"; a new `epoch` makes every cursor invalid.
 

@@ -9,6 +9,7 @@ from escgraph.domain.notice import Notice, NoticeKind
 from escgraph.domain.terms import EscalationId, NoticeId, PersonId, TicketId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import dialect, fetch
+from escgraph.store.event_tables import EVER
 from escgraph.store.keyset import Order
 from escgraph.store.notice_rows import notice_of
 from escgraph.store.values import uuid
@@ -120,7 +121,7 @@ async def of_escalations(
     conditions.compare("n.person_id", "=", told)
     rows = await fetch(
         "SELECT x.id AS escalation_id, n.* FROM escalation x "  # noqa: S608 - the same
-        "JOIN event e ON e.ticket_id = x.ticket_id AND e.ticket_version = x.ticket_version "
+        f"JOIN {EVER} AS e ON e.ticket_id = x.ticket_id AND e.ticket_version = x.ticket_version "
         f"JOIN notice n ON n.ticket_id = x.ticket_id AND {_TELLS_OF[dialect()]} "
         f"{conditions.where()} ORDER BY n.created_at, n.id",
         *conditions.values,

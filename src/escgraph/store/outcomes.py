@@ -19,6 +19,7 @@ from escgraph.domain.retrying import Sign
 from escgraph.domain.terms import NoticeId, TicketId, WebhookId
 from escgraph.store import circuits, timeline, webhook_messages, webhooks
 from escgraph.store.database import dialect, execute, fetch
+from escgraph.store.event_tables import EVENTS
 from escgraph.store.notice_rows import Message
 from escgraph.store.transactions import unit_of_work
 from escgraph.store.values import uuid
@@ -167,7 +168,7 @@ async def _disable(attempt: Attempt) -> Sequence[Event]:
 
 
 async def _ticket_of_event(position: int | None) -> TicketId | None:
-    rows = await fetch("SELECT ticket_id FROM event WHERE position = $1", position)
+    rows = await fetch(_TICKET_OF_EVENT, position)
     return _only({row["ticket_id"] for row in rows}) if rows else None
 
 
@@ -196,6 +197,7 @@ _CARRIED = (
     "SELECT n.id, n.ticket_id FROM delivery d JOIN notice n ON n.id = d.notice_id "
     "WHERE d.message_id = $1 ORDER BY n.created_at, n.id"
 )
+_TICKET_OF_EVENT = f"SELECT ticket_id FROM {EVENTS} WHERE position = $1"  # noqa: S608 - the same
 _KEEP = """
 INSERT INTO attempt (id, message_id, number, started_at, ended_at, outcome, answer)
 VALUES ($1, $2, $3, $4, $5, $6, $7)

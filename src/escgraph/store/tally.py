@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from escgraph.domain.terms import Priority, Tier, Trigger
 from escgraph.store.database import fetch
+from escgraph.store.event_tables import EVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ async def _by_priority(sql: str) -> dict[Priority, int]:
 
 
 _TICKETS = "SELECT priority, count(*) AS many FROM ticket GROUP BY priority"
-_BREACHES = """
+_BREACHES = f"""
 SELECT t.priority, count(*) AS many
-FROM event e JOIN ticket t ON t.id = e.ticket_id
+FROM {EVER} AS e JOIN ticket t ON t.id = e.ticket_id
 WHERE e.kind = 'ResponseBreached'
 GROUP BY t.priority
-"""
+"""  # noqa: S608 - our own names
 _RUNGS = """
 SELECT t.priority, e.trigger, e.to_tier, count(*) AS many
 FROM escalation e JOIN ticket t ON t.id = e.ticket_id

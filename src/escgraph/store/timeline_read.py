@@ -6,13 +6,15 @@ from typing import Any
 from escgraph.domain.terms import TicketId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
+from escgraph.store.event_tables import EVENTS
 from escgraph.store.stream import StoredEvent, stored_event
 
 
 async def of_ticket(ticket_id: TicketId, *, after: int, limit: int) -> list[StoredEvent]:
     """Up to `limit` events of the ticket behind the position `after`, in their order."""
     rows = await fetch(
-        "SELECT * FROM event WHERE ticket_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+        f"SELECT * FROM {EVENTS} "  # noqa: S608 - our own names
+        "WHERE ticket_id = $1 AND position > $2 ORDER BY position LIMIT $3",
         ticket_id,
         after,
         limit,
@@ -23,7 +25,8 @@ async def of_ticket(ticket_id: TicketId, *, after: int, limit: int) -> list[Stor
 async def until_version(ticket_id: TicketId, version: int) -> list[StoredEvent]:
     """The events of the ticket up to and including the one that made that version."""
     rows = await fetch(
-        "SELECT * FROM event WHERE ticket_id = $1 AND ticket_version <= $2 ORDER BY ticket_version",
+        f"SELECT * FROM {EVENTS} "  # noqa: S608 - the same
+        "WHERE ticket_id = $1 AND ticket_version <= $2 ORDER BY ticket_version",
         ticket_id,
         version,
     )
@@ -38,7 +41,7 @@ async def first_of_each(
     conditions.among("ticket_id", ids)
     numbered = (
         "SELECT event.*, row_number() OVER (PARTITION BY ticket_id ORDER BY position) AS turn "  # noqa: S608 - placeholders
-        f"FROM event {conditions.where()}"
+        f"FROM {EVENTS} {conditions.where()}"
     )
     return await _grouped(
         f"SELECT * FROM ({numbered}) AS numbered WHERE turn <= {conditions.mark(limit)} "  # noqa: S608 - the same
@@ -56,7 +59,7 @@ async def of_kinds(
     conditions.among("ticket_id", ids)
     conditions.among("kind", kinds)
     return await _grouped(
-        f"SELECT * FROM event {conditions.where()} ORDER BY position",  # noqa: S608 - the same
+        f"SELECT * FROM {EVENTS} {conditions.where()} ORDER BY position",  # noqa: S608 - the same
         ids,
         conditions.values,
     )

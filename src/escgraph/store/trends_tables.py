@@ -4,6 +4,8 @@ What stands in braces is put in by `trends`; `kept` are the tickets that count, 
 group `g`.
 """
 
+from escgraph.store.event_tables import EVENTS
+
 STOOD = """
 stood AS (
   SELECT ticket_id, started_at, ended_at,
@@ -38,24 +40,24 @@ judged AS (
 )
 """
 """The resolution of its cycle answers a rung."""
-ENDED = """
+ENDED = f"""
 odd AS (
   SELECT ticket_id FROM stood
-  UNION SELECT ticket_id FROM event WHERE kind = 'TicketDeescalated'
+  UNION SELECT ticket_id FROM {EVENTS} WHERE kind = 'TicketDeescalated'
 ),
 ended AS NOT MATERIALIZED (
   SELECT id, g, tier, opened_at, resolved_at, odd.ticket_id IS NOT NULL AS odd
   FROM kept LEFT JOIN odd ON odd.ticket_id = id
-  WHERE status IN ('RESOLVED', 'CLOSED') AND {inside}
+  WHERE status IN ('RESOLVED', 'CLOSED') AND {{inside}}
 )
-"""
+"""  # noqa: S608 - our own names
 """A ticket is odd where it may have come to a tier twice, or stood still between: few are."""
-STAYS = """
+STAYS = f"""
 climb AS (
   SELECT ticket_id, ticket_version AS version, fired_at AS at, from_tier FROM escalation
   UNION ALL
   SELECT ticket_id, ticket_version, at, payload ->> 'from_tier'
-  FROM event WHERE kind = 'TicketDeescalated'
+  FROM {EVENTS} WHERE kind = 'TicketDeescalated'
 ),
 move AS (
   SELECT ticket_id, at, from_tier,
@@ -71,7 +73,7 @@ stay AS (
   SELECT id, g, resolved_at, odd, tier, coalesce(at, opened_at), resolved_at
   FROM ended LEFT JOIN move ON ticket_id = id AND next IS NULL
 )
-"""
+"""  # noqa: S608 - the same
 """Each move ends the stay at the tier that it left; the resolution ends the last one."""
 TIMES = """
 piece AS (
