@@ -114,6 +114,15 @@ async def test_the_oldest_position_follows_what_was_forgotten(connected: str) ->
     assert (await stream.head()).position == 5
 
 
+async def test_where_no_event_is_stored_any_more_the_oldest_is_the_one_to_come(
+    connected: str,
+) -> None:
+    await _write("A", count=5)
+    await execute("DELETE FROM event WHERE position > 0")
+
+    assert await stream.oldest() == 6
+
+
 async def test_a_reader_beside_many_writers_misses_nothing(connected: str) -> None:
     writers, each = 8, 12
     over = asyncio.Event()

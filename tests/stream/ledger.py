@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from uuid import UUID
 
-from escgraph.store.stream import Head, StoredEvent, stored_event
+from escgraph.store.stream import Front, Head, StoredEvent, stored_event
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.items import CaughtUp, EventItem, Heartbeat, Item, Resync
 
@@ -51,6 +51,7 @@ class Ledger:
         self.door = asyncio.Event()
         self.door.set()
         self.busiest = 0
+        self.before: str | None = None
         self._at_work = 0
 
     def append(self, count: int = 1) -> int:
@@ -64,6 +65,11 @@ class Ledger:
         for position in [position for position in self.events if position < before]:
             del self.events[position]
 
+    def archive(self, *, before: int) -> None:
+        """Move it elsewhere, where the tag of the last one is found."""
+        self.before = self.events[before - 1].tag
+        self.forget(before=before)
+
     def cursor(self, position: int | None = None) -> Cursor:
         return Cursor(self.epoch, self.position if position is None else position)
 
@@ -75,7 +81,7 @@ class Ledger:
 
     async def oldest(self) -> int:
         await self._answer()
-        return min(self.events, default=0)
+        return Front(min(self.events, default=0), self.before)
 
     async def read(self, after: int, *, limit: int) -> list[StoredEvent]:
         self.reads[after] += 1

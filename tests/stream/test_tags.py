@@ -150,3 +150,18 @@ async def test_a_proof_ends_with_the_hub(ledger: Ledger, start_hub: StartHub) ->
     await hub.stop()
 
     assert await proving == []
+
+
+async def test_behind_the_last_event_that_was_archived_its_tag_still_proves_the_life(
+    ledger: Ledger, start_hub: StartHub
+) -> None:
+    ledger.append(30)
+    ledger.archive(before=15)
+    hub = await start_hub(page=10)
+
+    ours = hub.subscribe(behind(14), accept=everything)
+    assert await take(ours, 17) == [*range(15, 31), "caught up at 30"]
+    others = hub.subscribe(behind(14, "0" * 8), accept=everything)
+    assert await take(others, 1) == ["resync at 30: OTHER_EPOCH"]
+    older = hub.subscribe(behind(13), accept=everything)
+    assert await take(older, 1) == ["resync at 30: TOO_OLD"]

@@ -45,7 +45,10 @@ class StreamQueries:
         info: Info,
         after: Annotated[
             Cursor | None,
-            strawberry.argument(description="Go on behind this place; null for the beginning."),
+            strawberry.argument(
+                description="Go on behind this place; null for the oldest event that is kept: "
+                "`archived` says how many came before it."
+            ),
         ] = None,
         filter: Annotated[  # noqa: A002 - the word of the API
             filters.EventFilter | None,

@@ -74,6 +74,10 @@ class EventConnection:
     cursor: Cursor = strawberry.field(
         description="Up to where the stream was read; pass it as `after` to go on, at any time."
     )
+    archived: int = strawberry.field(
+        description="How many events came before the oldest that the stream still holds, as "
+        "`ESCGRAPH_EVENT_DAYS` says. They are in no part of it: each ticket's timeline has them."
+    )
 
 
 def ticket_connection(page: TicketPage, *, filter: TicketFilter) -> TicketConnection:  # noqa: A002 - the word of the API
@@ -111,4 +115,5 @@ def event_connection(replay: Replay) -> EventConnection:
         nodes=nodes,
         page_info=PageInfo(has_next_page=replay.has_next, end_cursor=replay.cursor.encode()),
         cursor=replay.cursor,
+        archived=replay.archived,
     )

@@ -39,11 +39,13 @@ class Replay:
         events: may be fewer than asked for, even none, although more follow.
         cursor: up to where the stream was read; the next part begins behind it.
         has_next: whether the stream goes on behind it.
+        archived: how many events lie before the oldest that the stream holds.
     """
 
     events: tuple[StoredEvent, ...]
     cursor: Cursor
     has_next: bool
+    archived: int
 
 
 async def read(
@@ -53,7 +55,7 @@ async def read(
     first: int,
     viewer: Actor,
 ) -> Replay:
-    """The events behind the cursor, or from the beginning, that pass the filter and may be seen.
+    """The events behind the cursor, or all that are kept, that pass the filter and may be seen.
 
     Raises:
         InvalidInputError: the cursor is of another database or an earlier life of this one, or
@@ -63,7 +65,7 @@ async def read(
     named = confined_to(viewer)
 
     async def work() -> Replay:
-        head = await stream.head()
+        head, archived = await stream.head(), max(await stream.oldest() - 1, 0)
         start = 0 if after is None else await _start(after)
         found = await replay.filtered(start, which, limit=size, named=named)
         end = found[-1].place if len(found) == size else head.place
@@ -72,7 +74,12 @@ async def read(
             for event in found
             if visible(event, viewer) and matches(event, which)
         )
-        return Replay(seen, Cursor(head.epoch, end, end.tag), has_next=end < head.position)
+        return Replay(
+            seen,
+            Cursor(head.epoch, end, end.tag),
+            has_next=end < head.position,
+            archived=archived,
+        )
 
     return await snapshot(work)
 

@@ -20,6 +20,7 @@ from uuid import uuid4
 import asyncpg
 
 from escgraph.store.database import DatabaseUnavailable, dialect, execute, fetch, on_close
+from escgraph.store.event_tables import EVER
 from escgraph.store.stream import Head, tag_of
 
 FILE = "file"
@@ -176,15 +177,15 @@ async def _learn() -> None:
 
 def _statement() -> str:
     if dialect() == "sqlite":
-        return _LOOK.format(now=f"'{FILE}'", writable="1")
+        return _LOOK.format(now=f"'{FILE}'", writable="1", ever=EVER)
     told = [sign if name in _readable else "NULL" for name, sign in _SIGNS.items()]
     now = " || '/' || ".join(f"coalesce({sign}, '{UNKNOWN}')" for sign in told)
-    return _LOOK.format(now=now, writable="NOT pg_is_in_recovery()")
+    return _LOOK.format(now=now, writable="NOT pg_is_in_recovery()", ever=EVER)
 
 
 _LOOK = """
 SELECT s.epoch, s.position, s.life, {now} AS now, {writable} AS writable,
        (SELECT id FROM event e WHERE e.position = s.position) AS last,
-       (SELECT id FROM event e WHERE e.position = $1) AS there
+       (SELECT id FROM {ever} AS e WHERE e.position = $1) AS there
 FROM stream s WHERE s.name = 'main'
 """

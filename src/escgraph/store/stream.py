@@ -13,6 +13,7 @@ from uuid import UUID
 from escgraph.domain.terms import EventId, PersonId, TicketId
 from escgraph.store.conditions import Conditions
 from escgraph.store.database import fetch
+from escgraph.store.event_tables import EVENTS, EVER
 from escgraph.store.values import moment, parsed, uuid
 
 
@@ -28,6 +29,20 @@ class Place(int):
         place = super().__new__(cls, position)
         place.tag = tag
         return place
+
+
+class Front(int):
+    """The lowest position that the stream holds, with the tag of the event before it, if stored.
+
+    Who stands right behind that event goes on without a gap, although it is archived itself.
+    """
+
+    before: str | None
+
+    def __new__(cls, position: int, before: str | None) -> Self:
+        front = super().__new__(cls, position)
+        front.before = before
+        return front
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +118,19 @@ async def tags(positions: Sequence[int]) -> dict[int, str]:
     conditions = Conditions()
     conditions.among("position", list(positions))
     rows = await fetch(
-        f"SELECT position, id FROM event {conditions.where()}",  # noqa: S608 - placeholders
+        f"SELECT position, id FROM {EVENTS} {conditions.where()}",  # noqa: S608 - placeholders
         *conditions.values,
     )
     return {row["position"]: tag_of(row["id"]) for row in rows}
 
 
-async def oldest() -> int:
-    """The lowest position that is stored still; 0 without any event."""
-    rows = await fetch("SELECT position FROM event ORDER BY position LIMIT 1")
-    return int(rows[0]["position"]) if rows else 0
+async def oldest() -> Front:
+    """The lowest position that the stream still holds; 0 before anything has happened.
+
+    Where it holds none any more, that is the one behind its end: whoever stands there goes on.
+    """
+    (row,) = await fetch(_OLDEST)
+    return Front(row["position"], row["before"] and tag_of(row["before"]))
 
 
 async def latest_moment() -> datetime | None:
@@ -158,4 +176,12 @@ def stored_event(row: dict[str, Any]) -> StoredEvent:
     )
 
 
+_OLDEST = f"""
+SELECT f.position, (SELECT id FROM {EVER} AS e WHERE e.position = f.position - 1) AS before
+FROM (
+  SELECT coalesce(
+    (SELECT min(position) FROM event), CASE WHEN position > 0 THEN position + 1 ELSE 0 END
+  ) AS position FROM stream WHERE name = 'main'
+) AS f
+"""  # noqa: S608 - our own names
 _READ = "SELECT * FROM event WHERE position > $1 {} ORDER BY position LIMIT $2"

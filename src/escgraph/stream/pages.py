@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from escgraph.store.stream import StoredEvent
+from escgraph.store.stream import Front, StoredEvent
 
 KEPT = 8
 """How many pages stay at hand for those who come a little later."""
@@ -25,12 +25,15 @@ class Read(Protocol):
 
 
 Oldest = Callable[[], Awaitable[int]]
-"""The lowest position that is stored still; 0 without any event."""
+"""The lowest position that the stream holds still; 0, or behind its end, where it holds none.
+
+A `Front` says too which event came right before it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Events one after the other; `oldest` is the lowest position that was stored still, or 0."""
+    """Events one after the other; `oldest` is the lowest position that was held still, or 0."""
 
     events: tuple[StoredEvent, ...] = ()
     oldest: int = 0
@@ -43,6 +46,17 @@ class Page:
         if not 0 <= index < len(self.events) or self.events[index].position != position:
             return None
         return self.events[index]
+
+    def tag(self, position: int) -> str | None:
+        """That of the event there; None where the page does not know it.
+
+        It knows the last one that was archived too, behind which one may stand.
+        """
+        event = self.get(position)
+        if event is not None:
+            return event.tag
+        oldest = self.oldest
+        return oldest.before if isinstance(oldest, Front) and position == oldest - 1 else None
 
     def expired(self, position: int) -> bool:
         """Whether the event at that position was removed already."""

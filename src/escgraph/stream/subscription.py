@@ -101,14 +101,19 @@ class Subscription:
 
     async def _prove(self, claim: str) -> None:
         """Go on from the cursor only if the event that it stands behind is the one there."""
-        event = self._at_hand(self._position)
-        tag = event.tag if event else self._era.recent.tag(self._position)
+        tag = self._known(self._position)
         if tag is None:
             await self._read_on(self._position)
         elif tag == claim:
             self._claim = None
         else:
             self._astray = ResyncReason.OTHER_EPOCH
+
+    def _known(self, position: int) -> str | None:
+        """The tag of the event there, where it can be told without waiting."""
+        tag = self._page.tag(position) or self._era.recent.tag(position)
+        event = None if tag else self._at_hand(position)
+        return event.tag if event else tag
 
     def _at_hand(self, position: int) -> StoredEvent | None:
         """The event at that position, where it can be had without waiting."""
@@ -146,13 +151,16 @@ class Subscription:
             await self._turn_to(reading.result(), position)
 
     async def _turn_to(self, page: Page | None, position: int) -> None:
-        if page is not None and page.get(position) is not None:
+        if page is not None and (page.get(position) or self._proves(page)):
             self._page = page
             self._attempts = 0
         elif page is not None and page.expired(position):
             self._astray = ResyncReason.TOO_OLD
         else:
             await self._retry(found=page is not None)
+
+    def _proves(self, page: Page) -> bool:
+        return self._claim is not None and page.tag(self._position) is not None
 
     async def _retry(self, *, found: bool) -> None:
         """The page could not be read, or it lacks the event, which must not be."""
