@@ -140,7 +140,10 @@ class Web:
     async def _periodic(self, runtime: Runtime) -> None:
         """Do the periodic work here, under the same condition."""
         await periodic.run(
-            clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=self._stands_in()
+            clock=runtime.clock,
+            ring=runtime.doorbell.ring,
+            stands_in=self._stands_in(),
+            events_kept=self._settings.events_kept,
         )
 
     async def _notices(self, runtime: Runtime, post: Post) -> None:

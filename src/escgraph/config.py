@@ -98,6 +98,15 @@ class Settings(BaseSettings):
         ge=1,
         le=3650,
     )
+    event_days: int | None = _setting(
+        None,
+        "How many days the stream of events is kept: what is older moves to an archive, where "
+        "timelines, packages and reports find it, and a cursor from before it begins anew. None: "
+        "for ever.",
+        write="a number from 1 to 36500, or leave it out",
+        ge=1,
+        le=36_500,
+    )
     allowed_origins: Annotated[
         tuple[str, ...], NoDecode, BeforeValidator(setting_words.origins)
     ] = _setting(
@@ -218,6 +227,11 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load_settings` read: no .env file, no second look at the environment."""
         return (init_settings,)
+
+    @property
+    def events_kept(self) -> timedelta | None:
+        """How long the stream of events is kept; None for ever."""
+        return None if self.event_days is None else timedelta(days=self.event_days)
 
     @property
     def on_sqlite(self) -> bool:

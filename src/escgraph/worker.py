@@ -21,7 +21,7 @@ from arq.worker import Worker
 
 from escgraph.config import ConfigError, Settings, load_settings, masked
 from escgraph.jobs import deadlines, notices, periodic, pulse, sending, webhooks
-from escgraph.jobs.periodic import PERIODIC, Periodic
+from escgraph.jobs.periodic import Periodic
 from escgraph.jobs.posting import Post
 from escgraph.jobs.pulse import Pulse
 from escgraph.runtime import Runtime, beside, posting, running
@@ -83,7 +83,7 @@ def _options(settings: Settings) -> dict[str, Any]:
     return {
         "cron_jobs": [
             cron(fire_deadlines, second=set(range(60)), max_tries=1),
-            *(_cron(job) for job in PERIODIC),
+            *(_cron(job) for job in periodic.jobs(events_kept=settings.events_kept)),
         ],
         "redis_settings": RedisSettings.from_dsn(settings.redis_url),
         "queue_name": QUEUE,
@@ -131,7 +131,7 @@ def _loops(settings: Settings, runtime: Runtime, post: Post) -> list[Coroutine[A
     own = Pulse()
     loops = [
         _engine(runtime, own),
-        _periodic(runtime),
+        _periodic(settings, runtime),
         _notices(settings, runtime, post),
         _webhooks(runtime, post),
         _senders(post),
@@ -153,8 +153,13 @@ async def _engine(runtime: Runtime, own: Pulse) -> None:
     )
 
 
-async def _periodic(runtime: Runtime) -> None:
-    await periodic.run(clock=runtime.clock, ring=runtime.doorbell.ring, stands_in=False)
+async def _periodic(settings: Settings, runtime: Runtime) -> None:
+    await periodic.run(
+        clock=runtime.clock,
+        ring=runtime.doorbell.ring,
+        stands_in=False,
+        events_kept=settings.events_kept,
+    )
 
 
 async def _notices(settings: Settings, runtime: Runtime, post: Post) -> None:

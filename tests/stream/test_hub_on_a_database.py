@@ -9,7 +9,8 @@ import pytest
 
 from escgraph.domain.events import TokenRevoked
 from escgraph.domain.terms import PersonId, TokenId
-from escgraph.store import database, stream
+from escgraph.jobs.retention import archive
+from escgraph.store import database, readers, stream
 from escgraph.store.timeline import append_alone
 from escgraph.store.transactions import unit_of_work
 from escgraph.stream.cursor import Cursor
@@ -129,3 +130,49 @@ async def test_retention_makes_old_cursors_resync() -> None:
     nothing_left = empty.subscribe(Cursor(epoch, first + 2), accept=everything)
     assert await take(nothing_left, 1) == [f"resync at {first + 4}: TOO_OLD"]
     await empty.stop()
+
+
+async def test_archiving_overtakes_a_subscriber_on_its_way_and_it_is_told() -> None:
+    """What it has at hand comes still; then a resync, and no event is left out in between."""
+    first = await _write(uuid4())
+    for _ in range(39):
+        await _write(uuid4())
+    last, epoch = first + 39, (await stream.head()).epoch
+    hub = await _start(LocalDoorbell())
+    items = hub.subscribe(Cursor(epoch, first - 1), accept=everything)
+    assert await take(items, 3) == [first, first + 1, first + 2]
+
+    await _archive()
+
+    told = await take(items, 8)
+    assert told == [*range(first + 3, first + 10), f"resync at {last}: TOO_OLD"]
+    at_the_edge = hub.subscribe(Cursor(epoch, last - 1), accept=everything)
+    assert await take(at_the_edge, 2) == [last, f"caught up at {last}"]
+    behind = hub.subscribe(Cursor(epoch, last - 2), accept=everything)
+    assert await take(behind, 1) == [f"resync at {last}: TOO_OLD"]
+    await hub.stop()
+
+
+async def test_the_ring_holds_what_was_archived_since_it_was_read() -> None:
+    hub = await _start(LocalDoorbell())
+    live = hub.subscribe(None, accept=everything)
+    await take(live, 1)
+    first = await _write(uuid4())
+    for _ in range(5):
+        await _write(uuid4())
+    await hub.wait_for(first + 5)
+
+    await _archive()
+
+    assert await take(live, 6) == [*range(first, first + 6)]
+    again = hub.subscribe(Cursor((await stream.head()).epoch, first), accept=everything)
+    assert await take(again, 6) == [*range(first + 1, first + 6), f"caught up at {first + 5}"]
+    await hub.stop()
+
+
+async def _archive() -> None:
+    """All but the last event."""
+    await readers.to_the_end(readers.NOTICES, at=NINE)
+    kept, last = timedelta(days=1), (await stream.head()).position
+    await archive(now=await database.database_now() + 2 * kept, kept=kept)
+    assert await stream.oldest() == last

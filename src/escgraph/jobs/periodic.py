@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -15,6 +16,7 @@ import structlog
 from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import TIDY_EVERY, an_engine_lives, tidy
 from escgraph.jobs.quarterly import open_quarters
+from escgraph.jobs.retention import archive_events
 from escgraph.jobs.reviews import mark_overdue
 from escgraph.jobs.updates import remind_of_updates
 
@@ -50,6 +52,14 @@ PERIODIC: tuple[Periodic, ...] = (
 )
 
 
+def jobs(*, events_kept: timedelta | None) -> tuple[Periodic, ...]:
+    """The table, and the archiving of events where they are not kept for ever."""
+    if events_kept is None:
+        return PERIODIC
+    archiving = partial(archive_events, kept=events_kept)
+    return (*PERIODIC, Periodic("archive_events", timedelta(hours=1), archiving))
+
+
 async def do(job: Periodic, *, clock: Clock, ring: Ring) -> None:
     """Do it now, and tell the listeners of what it wrote."""
     position = await job.work(now=clock.now())
@@ -57,12 +67,17 @@ async def do(job: Periodic, *, clock: Clock, ring: Ring) -> None:
         await ring(position)
 
 
-async def run(*, clock: Clock, ring: Ring, stands_in: bool) -> None:
-    """Do every job of the table at once and then each at its time, for ever.
+async def run(
+    *, clock: Clock, ring: Ring, stands_in: bool, events_kept: timedelta | None = None
+) -> None:
+    """Do every job at once and then each at its time, for ever.
 
     One that only `stands_in` does nothing while an engine of its own right lives.
     """
-    repeated = (_repeat(job, clock=clock, ring=ring, stands_in=stands_in) for job in PERIODIC)
+    repeated = (
+        _repeat(job, clock=clock, ring=ring, stands_in=stands_in)
+        for job in jobs(events_kept=events_kept)
+    )
     await asyncio.gather(*repeated)
 
 
