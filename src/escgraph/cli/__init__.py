@@ -31,6 +31,8 @@ COMMANDS = {
     "person": "Add and list people, and say who owns what scripts open.",
     "channel": "Add, list, order, disable and remove the ways by which people are told.",
     "preferences": "Show and say how people want to be told: quiet hours, digest, cap, zone.",
+    "backup": "Copy a SQLite database while others write in it; say how PostgreSQL does it.",
+    "restored": "Say that the database came from a backup, so that every subscriber asks anew.",
     "doctor": "Look at the database, the engines, Redis and the notices, and say what is wrong.",
 }
 """Each in the module of its name, with _ for -, as `app`; the sentence is what --help shows."""
