@@ -5,13 +5,22 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+READINGS = 3
+"""Of the database's clock at each measurement; the quickest counts."""
+
 _SHORTEST_SLEEP_S = 0.005
+
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Goes on while the machine sleeps, where it can be had."""
 
 ReadMoment = Callable[[], Awaitable[datetime]]
 
 
 class Clock:
-    """Host time plus the measured offset to the database's; a wrong host clock changes nothing.
+    """The database's time, as last measured, and what has passed since by this machine's pulse.
+
+    The pulse is set by nobody. So a wrong host clock changes nothing, nor does one that somebody
+    puts right while a process runs.
 
     `speed` lets simulated time run faster than real time, from `start` on; it is 1 wherever
     anything is real.
@@ -19,29 +28,44 @@ class Clock:
 
     def __init__(self, *, speed: float = 1.0, start: datetime | None = None) -> None:
         self._speed = speed
-        self._began = self.host()
-        self._start = start or self._began
-        self.offset = timedelta(0)
+        self._began = self.pulse()
+        self._zero = self.host() - self._began
+        self._start = start or self.host()
 
     @staticmethod
     def host() -> datetime:
         """What this machine believes."""
         return datetime.fromtimestamp(time.time(), UTC)  # noqa: TID251 - this is the clock
 
+    @staticmethod
+    def pulse() -> timedelta:
+        """How long it is since some moment, the same one as long as the machine runs."""
+        return timedelta(seconds=time.clock_gettime(_STEADY))
+
     def now(self) -> datetime:
         """The present, aware UTC."""
-        real = self.host() + self.offset
         if self._speed == 1.0:
-            return real
-        return self._start + (real - self._began) * self._speed
+            return self._zero + self.pulse()
+        return self._start + (self.pulse() - self._began) * self._speed
 
     async def measure(self, read_moment: ReadMoment) -> timedelta:
-        """Take over the offset to the database's time, whose answer is half a round trip old."""
-        before = time.monotonic()
+        """Take over the database's time; how far it is from this host's.
+
+        An answer is taken for fresh, though it may be as old as it took to come. So this clock is
+        never ahead of the database's, and nothing is early; it lags by so much at most. The
+        quickest answer of a few counts: a process that was frozen while it asked, or had to wait
+        for a connection, would lag by seconds.
+        """
+        readings = [await self._reading(read_moment) for _ in range(READINGS)]
+        _, self._zero = min(readings)
+        return self._zero + self.pulse() - self.host()
+
+    async def _reading(self, read_moment: ReadMoment) -> tuple[timedelta, datetime]:
+        """How long it took, and the database's time when the pulse was zero."""
+        before = self.pulse()
         theirs = await read_moment()
-        age = timedelta(seconds=(time.monotonic() - before) / 2)
-        self.offset = theirs + age - self.host()
-        return self.offset
+        after = self.pulse()
+        return after - before, theirs - after
 
     def within(self, real: timedelta) -> timedelta:
         """How far this clock goes in that much real time: what takes long, takes longer by it."""
