@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from escgraph.store.database import fetch
+from escgraph.store.database import database_now, fetch
+from escgraph.store.values import moment
 from tests.crowd import multiply
 from tests.faults.report import Count, Figure, quantile
 from tests.store.ladders import opened, store
@@ -29,7 +30,7 @@ async def fired_once() -> tuple[Count, ...]:
     and, where it climbs, one escalation; positions and the versions of each ticket have no gap.
     """
     return (
-        Count("missed", await _number(_MISSED)),
+        Count("missed", await _number(_MISSED, await database_now())),
         Count("doubled", await _number(_DOUBLED)),
         Count("gaps", await _number(_GAPS) + await _number(_VERSION_GAPS)),
         Count("early", await _number(_EARLY)),
@@ -38,8 +39,8 @@ async def fired_once() -> tuple[Count, ...]:
 
 async def lateness() -> list[float]:
     """How long after its moment each rung was written down, by the database's clock; seconds."""
-    rows = await fetch(_LATENESS)
-    return [float(row["late"]) for row in rows]
+    rows = await fetch(_FIRED)
+    return [_after(row["recorded_at"], row["due_at"]).total_seconds() for row in rows]
 
 
 def late_figures(late: Sequence[float], *, p99: float, worst: float) -> tuple[Figure, ...]:
@@ -56,14 +57,21 @@ async def until_nothing_is_armed(*, seconds: float = 60) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _number(sql: str) -> int:
-    (row,) = await fetch(sql)
+async def _number(sql: str, *values: object) -> int:
+    (row,) = await fetch(sql, *values)
     return int(row["n"])
+
+
+def _after(recorded_at: object, due_at: object) -> timedelta:
+    late, due = moment(recorded_at), moment(due_at)
+    assert late is not None
+    assert due is not None
+    return late - due
 
 
 _MISSED = """
 SELECT count(*) AS n FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
-WHERE d.state = 'ARMED' AND d.due_at < clock_timestamp()
+WHERE d.state = 'ARMED' AND d.due_at < $1
   AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
 """
 _DOUBLED = """
@@ -94,9 +102,14 @@ SELECT count(*) AS n FROM ticket t JOIN (
 ) e ON e.ticket_id = t.id
 WHERE t.version <> e.last OR e.many <> e.last OR e.distinct_many <> e.many
 """
-_EARLY = "SELECT count(*) AS n FROM deadline WHERE state = 'FIRED' AND fired_at < due_at"
-_LATENESS = """
-SELECT extract(epoch FROM recorded_at - (payload->>'due_at')::timestamptz) AS late
-FROM event
+_EARLY = """
+SELECT count(*) AS n FROM deadline d JOIN event e ON e.ticket_id = d.ticket_id
+WHERE d.state = 'FIRED' AND e.by_id IS NULL AND e.at = d.fired_at
+  AND (d.fired_at < d.due_at OR e.recorded_at < d.due_at)
+"""
+"""By the moment that the engine wrote down, and by the database's clock as it did so."""
+
+_FIRED = """
+SELECT recorded_at, payload->>'due_at' AS due_at FROM event
 WHERE by_id IS NULL AND kind IN ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')
 """

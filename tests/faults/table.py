@@ -31,6 +31,12 @@ PROMISES = (
         "r01_killed_workers",
     ),
     Promise(
+        "R2",
+        "workers frozen for 8 s, one each second, 10,000 over 30 s",
+        "0/0/0, worst lateness ≤ 2.5 s",
+        "r02_frozen_workers",
+    ),
+    Promise(
         "R13",
         "connection cut after COMMIT on 500 mutations, retried with the same key",
         "exactly one effect each",
