@@ -57,6 +57,13 @@ async def until_nothing_is_armed(*, seconds: float = 60) -> None:
             await asyncio.sleep(0.1)
 
 
+async def until_so_many_fired(count: int, *, seconds: float = 60) -> None:
+    """Wait until so many deadlines have fired, or that long: then some are missed."""
+    late = asyncio.get_running_loop().time() + seconds
+    while await _number(_MANY) < count and asyncio.get_running_loop().time() < late:
+        await asyncio.sleep(0.1)
+
+
 async def _number(sql: str, *values: object) -> int:
     (row,) = await fetch(sql, *values)
     return int(row["n"])
@@ -69,6 +76,7 @@ def _after(recorded_at: object, due_at: object) -> timedelta:
     return late - due
 
 
+_MANY = "SELECT count(*) AS n FROM deadline WHERE state = 'FIRED'"
 _MISSED = """
 SELECT count(*) AS n FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
 WHERE d.state = 'ARMED' AND d.due_at < $1

@@ -39,7 +39,7 @@ class Scale:
 
 
 FULL = Scale(deadlines=10_000, seconds=30, frozen=8)
-REDUCED = Scale(deadlines=800, seconds=4, frozen=3)
+REDUCED = Scale(deadlines=800, seconds=3, frozen=2)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:

@@ -37,6 +37,12 @@ PROMISES = (
         "r02_frozen_workers",
     ),
     Promise(
+        "R4",
+        "1,000 deadlines at random moments, quiet system",
+        "never early; p50 ≤ 0.2 s, p99 ≤ 1.2 s late",
+        "r04_quiet_system",
+    ),
+    Promise(
         "R13",
         "connection cut after COMMIT on 500 mutations, retried with the same key",
         "exactly one effect each",
