@@ -61,11 +61,11 @@ class House:
     _running: ExitStack = field(default_factory=ExitStack)
     _hired: list[str] = field(default_factory=list)
 
-    def web(self, **settings: str) -> Program:
+    def web(self, *, clock_off: timedelta = NO_TIME, **settings: str) -> Program:
         """A web process that answers; it fires no deadlines unless told otherwise."""
         port = str(free_port())
         given = {"ESCGRAPH_ENGINE": "off", **settings, "ESCGRAPH_PORT": port}
-        return self.prepared("web", given).start().ready()
+        return self.prepared("web", given, clock_off=clock_off).start().ready()
 
     def worker(self, *, clock_off: timedelta = NO_TIME, **settings: str) -> Program:
         """A worker that works."""

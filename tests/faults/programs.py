@@ -124,6 +124,10 @@ class Program:
             raise AssertionError(f"it did not end in {seconds} s: {self.output[-4000:]}")
         return self._process.exitcode
 
+    def set_clock(self) -> None:
+        """Set its host's clock, which is as wrong the other way from now on."""
+        os.kill(self.pid, signal.SIGUSR2)
+
     def tasks(self) -> int:
         """How many asyncio tasks it has."""
         before = self.output.count(_TASKS)
@@ -162,7 +166,7 @@ def _run(wanted: Wanted) -> None:
     """The life of such a process: what `escgraph serve` and `escgraph worker` do behind words."""
     _write_to(wanted.log)
     if wanted.clock_off:
-        _set_clock(wanted.clock_off)
+        _go_by(_HostClock(wanted.clock_off))
     settings = load_settings(wanted.environ)
     configure_logs(settings)
     with suppress(KeyboardInterrupt):
@@ -191,7 +195,20 @@ def _write_to(log: Path) -> None:
     os.dup2(output, 2)
 
 
-def _set_clock(off: timedelta) -> None:
-    """What this host believes is wrong by so much."""
-    right = time.time  # noqa: TID251 - the host's clock is what is made wrong here
-    time.time = lambda: right() + off.total_seconds()  # noqa: TID251
+class _HostClock:
+    """What this host believes: wrong by so much, and by as much the other way once it is set."""
+
+    def __init__(self, off: timedelta) -> None:
+        self._off = off.total_seconds()
+        self._right = time.time  # noqa: TID251 - the host's clock is what is made wrong here
+
+    def time(self) -> float:
+        return self._right() + self._off
+
+    def be_set(self, *_signal: object) -> None:
+        self._off = -self._off
+
+
+def _go_by(host: _HostClock) -> None:
+    time.time = host.time  # noqa: TID251 - the same
+    signal.signal(signal.SIGUSR2, host.be_set)

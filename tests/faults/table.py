@@ -43,6 +43,12 @@ PROMISES = (
         "r04_quiet_system",
     ),
     Promise(
+        "R9",
+        "host clocks ± 5 minutes",
+        "deadlines off by ≤ 1 s",
+        "r09_wrong_clocks",
+    ),
+    Promise(
         "R13",
         "connection cut after COMMIT on 500 mutations, retried with the same key",
         "exactly one effect each",
