@@ -27,6 +27,7 @@ from escgraph.commands.from_messages import ACT_PLACE, Links
 from escgraph.config import Settings
 from escgraph.documents.rows import ROW_FORMS
 from escgraph.jobs import deadlines, notices, periodic, pulse, sending, webhooks
+from escgraph.jobs.ending import LoopEndedError
 from escgraph.jobs.engine_health import PATIENCE, engine_health
 from escgraph.jobs.posting import Post
 from escgraph.jobs.pulse import Pulse
@@ -49,6 +50,8 @@ class Web:
         self._settings = settings
         self._clock: Clock | None = None
         self._surroundings: Surroundings | None = None
+        self.failure: LoopEndedError | None = None
+        """Why it ended, where that was not because it was told to."""
         self._links = Links(settings.public_url, settings.secret_keys)
         self.graphql = GraphQLApp(
             build_schema(),
@@ -98,7 +101,7 @@ class Web:
                 token_lifetime=timedelta(days=self._settings.token_days),
                 allowed_networks=self._settings.allowed_networks,
             )
-            loops = [self._watch_tokens(runtime.clock)]
+            loops = [self._watch_tokens(runtime.clock), hub.lasts()]
             if self._settings.engine != "off":
                 own = Pulse()
                 loops += [
@@ -109,8 +112,11 @@ class Web:
                     self._webhooks(runtime, post),
                     self._senders(post),
                 ]
-            async with beside(*loops):
-                yield
+            try:
+                async with beside(*loops):
+                    yield
+            except LoopEndedError as error:
+                self.failure = error
 
     def _now(self) -> datetime:
         assert self._clock is not None
@@ -195,12 +201,10 @@ class Web:
             await asyncio.sleep(LOOK_AT_TOKENS_EVERY.total_seconds())
             held = {session.token_id for session in self.graphql.sessions()}
             try:
-                good = await sessions.good(sorted(held), at=clock.now())
-            except (database.DatabaseBusy, database.DatabaseUnavailable) as error:
-                log.warning("tokens.not_checked", error=str(error))
-                continue
-            if gone := held - good:
-                await self.graphql.end_sessions(gone)
+                if gone := held - await sessions.good(sorted(held), at=clock.now()):
+                    await self.graphql.end_sessions(gone)
+            except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
+                log.warning("tokens.not_checked", error=repr(error))
 
     async def shutdown(self) -> None:
         """Ask for no more requests, and let go of what would never end by itself."""
@@ -263,8 +267,13 @@ async def serve(settings: Settings, *, on_started: Callable[[], None]) -> None:
         **server_options(),  # type: ignore[arg-type]  # keyword arguments by name
     )
     server = Server(config, before_shutdown=web.shutdown)
-    async with beside(_when_started(server, on_started)):
+    starting = asyncio.create_task(_when_started(server, on_started))
+    try:
         await server.serve()
+    finally:
+        starting.cancel()
+    if web.failure is not None:
+        raise web.failure
 
 
 async def _when_started(server: Server, on_started: Callable[[], None]) -> None:

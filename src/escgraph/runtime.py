@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import signal
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -15,7 +16,9 @@ import structlog
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
 from escgraph.jobs.composing import composer
+from escgraph.jobs.ending import LoopEndedError
 from escgraph.jobs.posting import Post, Rules
+from escgraph.jobs.traces import trace
 from escgraph.notify.links import Links
 from escgraph.notify.post_office import PostSettings, post_office
 from escgraph.store import database, lives, sealing, stream
@@ -62,7 +65,7 @@ async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
         await clock.measure(database.database_now)
         await doorbell.start()
         name = f"{kind} {socket.gethostname()}:{os.getpid()}"
-        async with beside(_keep_measuring(clock)):
+        async with beside(_keep_measuring(clock), doorbell.lasts()):
             _settle()
             yield Runtime(name, clock, doorbell)
     finally:
@@ -94,14 +97,39 @@ async def posting(settings: Settings, runtime: Runtime) -> AsyncIterator[Post]:
 
 @asynccontextmanager
 async def beside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run loops as long as the `with` lasts; they are cancelled at its end."""
+    """Run loops as long as the `with` lasts; they are cancelled at its end.
+
+    A loop outlives every fault that it knows. One that ends all the same is logged, and the process
+    asked to end, as by its supervisor: he starts it anew, since it fails then.
+
+    Raises:
+        LoopEndedError: at the end of `with`, where one of them had ended before.
+    """
     tasks = [asyncio.create_task(loop) for loop in loops]
+    for task in tasks:
+        task.add_done_callback(_miss)
     try:
         yield
     finally:
+        early = [task for task in tasks if task.done()]
         for task in tasks:
+            task.remove_done_callback(_miss)
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+    if early:
+        raise LoopEndedError(f"{_called(early[0])} has ended; see loop.ended in the log")
+
+
+def _miss(task: asyncio.Task[None]) -> None:
+    """Say that it is gone, and have this process told to end, whoever serves it."""
+    error = None if task.cancelled() else task.exception()
+    why = "cancelled by nobody" if task.cancelled() else repr(error) if error else "it returned"
+    log.critical("loop.ended", loop=_called(task), why=why, trace=trace(error) if error else "")
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _called(task: asyncio.Task[None]) -> str:
+    return getattr(task.get_coro(), "__qualname__", task.get_name())
 
 
 def post_settings(settings: Settings) -> PostSettings:
@@ -137,8 +165,8 @@ async def _keep_measuring(clock: Clock) -> None:
         await asyncio.sleep(MEASURE_EVERY.total_seconds())
         try:
             await clock.measure(database.database_now)
-        except (database.DatabaseBusy, database.DatabaseUnavailable) as error:
-            log.warning("clock.not_measured", error=str(error))
+        except Exception as error:  # noqa: BLE001 - the edge of a loop that must outlive every fault
+            log.warning("clock.not_measured", error=repr(error))
 
 
 def _settle() -> None:

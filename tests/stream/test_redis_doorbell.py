@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
 from structlog.testing import capture_logs
 
 from escgraph.stream.hub import Hub
@@ -278,3 +279,36 @@ async def test_the_hub_is_woken_by_another_process_long_before_its_poll(
 
     assert await take(items, 1) == [1]
     await hub.stop()
+
+
+@pytest.mark.parametrize("place", ["get_message", "publish", "subscribe"])
+async def test_a_client_that_gives_up_by_itself_ends_no_doorbell(
+    place: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library cancels what it waits for now and then, and nobody asked it to."""
+    kind: type[object] = Redis if place == "publish" else PubSub
+    gave_up = _gives_up_once(kind, place, monkeypatch)
+    bell = RedisDoorbell(redis_url, probe=timedelta(seconds=0.1))
+    await bell.start()
+    try:
+        async with asyncio.timeout(10):
+            await gave_up.wait()
+            while not bell.health.connected:  # noqa: ASYNC110 - it has a state, and no event
+                await asyncio.sleep(0.01)
+            await bell.ring(7)
+            await bell._told.wait()
+    finally:
+        await bell.stop()
+
+
+def _gives_up_once(kind: type[object], name: str, patch: pytest.MonkeyPatch) -> asyncio.Event:
+    done, method = asyncio.Event(), getattr(kind, name)
+
+    async def broken(*words: object, **more: object) -> object:
+        if not done.is_set():
+            done.set()
+            raise asyncio.CancelledError
+        return await method(*words, **more)
+
+    patch.setattr(kind, name, broken)
+    return done

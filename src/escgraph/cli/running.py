@@ -15,6 +15,7 @@ from escgraph.cli.console import complain
 from escgraph.cli.logs import configure_logs
 from escgraph.config import PREFIX, ConfigError, Settings, load_settings, masked
 from escgraph.domain.errors import DomainError
+from escgraph.jobs.ending import LoopEndedError
 from escgraph.play.rows import LogError
 from escgraph.store import database, lives, sealing, stream
 from escgraph.store.migrate import NotMigratedError, pending
@@ -84,6 +85,7 @@ def told() -> Iterator[None]:
         raise typer.Exit(1) from None
     except (
         LogError,
+        LoopEndedError,
         NotMigratedError,
         database.DatabaseBusy,
         database.DatabaseUnavailable,

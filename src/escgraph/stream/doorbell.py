@@ -1,5 +1,6 @@
 """The doorbell: tells those who read the stream that there is something new, and nothing else."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ class Doorbell(Protocol):
 
     async def stop(self) -> None: ...
 
+    async def lasts(self) -> None:
+        """Wait as long as it works, which is until it is stopped."""
+
     async def ring(self, position: int) -> None:
         """Tell that the stream has reached `position`. Never raises, never waits for others."""
 
@@ -53,6 +57,10 @@ class LocalDoorbell:
 
     async def stop(self) -> None:
         """Nothing to stop."""
+
+    async def lasts(self) -> None:
+        """It is always there."""
+        await asyncio.Event().wait()
 
     async def ring(self, position: int) -> None:
         self.tell(position)

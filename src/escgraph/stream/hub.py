@@ -71,6 +71,11 @@ class Hub:
             self._task.cancel()
             await asyncio.wait({self._task})
 
+    async def lasts(self) -> None:
+        """Wait as long as it reads; it reads until it is stopped."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
     @property
     def position(self) -> int | None:
         """The latest position that was read; None before the first look at the database."""

@@ -3,9 +3,10 @@
 import asyncio
 import random
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import structlog
@@ -73,6 +74,11 @@ class RedisDoorbell:
         await asyncio.wait({self._task})
         self._fault = "stopped"
 
+    async def lasts(self) -> None:
+        """Wait as long as it works, which is until it is stopped."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
     async def ring(self, position: int) -> None:
         """Tell that the stream has reached `position`. Never raises, never waits for Redis."""
         self._local.tell(position)
@@ -96,7 +102,7 @@ class RedisDoorbell:
         failures = 0
         while True:
             try:
-                await self._session()
+                await _unless_given_up(self._session())
             except Exception as error:  # noqa: BLE001 - the edge of a loop that outlives every fault
                 if self._stopping:  # closing a dead connection may fail, and hide the cancellation
                     return
@@ -112,9 +118,8 @@ class RedisDoorbell:
         redis = Redis.from_url(self._url, socket_connect_timeout=self._echo_s)
         async with redis, redis.pubsub() as pubsub, asyncio.TaskGroup() as tasks:
             await self._subscribe(pubsub)
-            tasks.create_task(self._hear(pubsub))
-            tasks.create_task(self._tell(redis))
-            tasks.create_task(self._probe(redis))
+            for work in (self._hear(pubsub), self._tell(redis), self._probe(redis)):
+                tasks.create_task(_unless_given_up(work))
 
     async def _subscribe(self, pubsub: PubSub) -> None:
         channels = (self._bell, CHANNEL)
@@ -168,6 +173,20 @@ class RedisDoorbell:
         self._fault = _said(error)
         if failures & (failures - 1) == 0:
             log.warning("doorbell.lost", fault=self._fault, in_a_row=failures)
+
+
+async def _unless_given_up(work: Coroutine[Any, Any, None]) -> None:
+    """A cancellation that nobody asked for comes from the library, and is a fault like others.
+
+    Passed on, it would end the task in silence, and the others would wait for it for ever.
+    """
+    try:
+        await work
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        raise SilenceError("the client gave up by itself") from None
 
 
 def _position(message: bytes) -> int | None:
