@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bench import (
     calendar,
     composing,
+    deep,
     duplicates,
     exporting,
     firing,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[], None]] = {
     "posting": lambda: asyncio.run(posting.measure()),
     "telling": lambda: asyncio.run(telling.measure()),
     "storm": lambda: asyncio.run(storm.measure()),
+    "deep": lambda: asyncio.run(deep.measure()),
     "production": production.main,
     "calendar": calendar.measure,
     "simulating": simulating.main,

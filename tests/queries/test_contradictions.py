@@ -8,6 +8,8 @@ from uuid_utils.compat import uuid7
 
 from escgraph.queries.consistency import About, contradictions
 from escgraph.store.database import execute
+from escgraph.store.event_tables import COLUMNS
+from escgraph.store.stream import take_positions
 from escgraph.store.values import moment, parsed
 from tests.queries.good import Good, Spoil, spoiled
 from tests.queries.house import House
@@ -17,6 +19,15 @@ HOUR = timedelta(hours=1)
 
 async def an_event_of_no_ticket_is_lost(good: Good) -> None:
     await execute("DELETE FROM event WHERE kind = 'TokenRevoked'")
+
+
+async def an_event_is_archived_and_stays_in_the_stream(_: Good) -> None:
+    await execute(archiving("kind = 'TokenRevoked'"))
+
+
+async def two_events_have_one_id(_: Good) -> None:
+    await execute(archiving("kind = 'TokenRevoked'"))
+    await execute("UPDATE event_archive SET position = $1", await take_positions(1))
 
 
 async def the_counter_runs_ahead(_: Good) -> None:
@@ -246,6 +257,8 @@ SPOILT: Mapping[Spoil, About] = MappingProxyType(
     {
         an_index_is_gone: About.INDEX,
         an_event_of_no_ticket_is_lost: About.POSITION,
+        an_event_is_archived_and_stays_in_the_stream: About.POSITION,
+        two_events_have_one_id: About.EVENT_ID,
         the_counter_runs_ahead: About.COUNTER,
         an_event_of_no_ticket_cannot_be_read: About.UNREADABLE,
         a_payload_cannot_be_read: About.UNREADABLE,
@@ -293,6 +306,23 @@ SPOILT: Mapping[Spoil, About] = MappingProxyType(
 """What is done to a good database, and the one kind of contradiction that it is."""
 
 
+def archiving(which: str) -> str:
+    """The statement that copies events to the archive."""
+    return (
+        f"INSERT INTO event_archive ({COLUMNS}, archived_at) "
+        f"SELECT {COLUMNS}, at FROM event WHERE {which}"
+    )
+
+
+async def the_older_half_is_archived(_: Good) -> None:
+    await execute(archiving("position <= 12"))
+    await execute("DELETE FROM event WHERE position <= 12")
+
+
+def test_every_kind_has_its_way_to_come_about() -> None:
+    assert set(SPOILT.values()) == set(About)
+
+
 async def test_each_contradiction_is_found_once_and_nothing_else(house: House) -> None:
     good = Good()
     await good.make(house)
@@ -300,4 +330,5 @@ async def test_each_contradiction_is_found_once_and_nothing_else(house: House) -
     assert await contradictions() == []
     found = {spoil.__name__: await spoiled(good, spoil) for spoil in SPOILT}
     assert found == {spoil.__name__: [about] for spoil, about in SPOILT.items()}
+    assert await spoiled(good, the_older_half_is_archived) == []
     assert await contradictions() == []

@@ -34,6 +34,7 @@ async def seen_from_here(
 ) -> list[Contradiction]:
     """The same as the transaction sees it that this task runs."""
     found: list[Contradiction] = []
+    await consistency.be_patient()
     async with aclosing(_everything(progress)) as everything:
         async for contradiction in everything:
             found.append(contradiction)

@@ -17,7 +17,7 @@ from escgraph.domain.terms import TicketId
 from escgraph.store import policies
 from escgraph.store.codec import event_of, read_state
 from escgraph.store.conditions import Conditions
-from escgraph.store.database import fetch
+from escgraph.store.database import dialect, execute, fetch
 from escgraph.store.deadlines import deadline_of
 from escgraph.store.escalations import escalation_of
 from escgraph.store.event_tables import EVENTS
@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 TICKETS = 100
 EVENTS_AT_ONCE = 2000
+PATIENCE_S = 60
 
 UNREADABLE = (LookupError, AssertionError, ArithmeticError, TypeError, ValueError)
 """What reading a row raises that no program of ours wrote; pydantic's error is a ValueError."""
@@ -45,6 +46,15 @@ class Page:
 def name_of(number: int) -> str:
     """What people call the ticket."""
     return f"ESC-{number:06d}"
+
+
+async def be_patient() -> None:
+    """Let what is computed between two pages take its time: no lock is held meanwhile.
+
+    A busy machine may let this process wait for longer than a transaction may idle otherwise.
+    """
+    if dialect() == "postgres":
+        await execute(f"SET LOCAL idle_in_transaction_session_timeout = '{PATIENCE_S}s'")
 
 
 async def every_policy() -> dict[int, Policy]:
@@ -86,7 +96,7 @@ def read(where: str, reading: Callable[[], T]) -> T | Contradiction:
     try:
         return reading()
     except UNREADABLE as error:
-        words = " ".join(str(error).split())[:200]
+        words = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         return Contradiction(About.UNREADABLE, where, f"it cannot be read: {words}")
 
 

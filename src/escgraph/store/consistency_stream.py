@@ -35,12 +35,12 @@ async def positions() -> AsyncIterator[Contradiction]:
 
 
 async def doubled() -> AsyncIterator[Contradiction]:
-    """Ids that two events have."""
+    """Ids that events at two positions have."""
     place, last = (UUID(int=0), -1), None
     while rows := await fetch(_IDS, *place, PAGE):
         for row in rows:
             event, position = uuid(row["id"]), row["position"]
-            if event == last:
+            if event == last and position != place[1]:
                 says = f"another event has its id {event} too"
                 yield Contradiction(About.EVENT_ID, f"position {position}", says)
             place, last = (event, position), event
