@@ -33,6 +33,7 @@ COMMANDS = {
     "preferences": "Show and say how people want to be told: quiet hours, digest, cap, zone.",
     "backup": "Copy a SQLite database while others write in it; say how PostgreSQL does it.",
     "restored": "Say that the database came from a backup, so that every subscriber asks anew.",
+    "archive": "Move old events out of the stream, to where timelines and packages find them.",
     "doctor": "Look at the database, the engines, Redis and the notices, and say what is wrong.",
 }
 """Each in the module of its name, with _ for -, as `app`; the sentence is what --help shows."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from escgraph.cli.findings import Finding, State, many, second
 from escgraph.cli.notice_checks import mail_server, of_notices
 from escgraph.cli.running import present
+from escgraph.cli.stream_checks import of_stream
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
 from escgraph.jobs.housekeeping import FRESH
@@ -63,6 +64,7 @@ async def _of_contents(settings: Settings, more: More | None) -> AsyncIterator[F
     now = await present(settings)
     for check in CHECKS:
         yield await check(now)
+    yield await of_stream(settings, now)
     async for finding in of_notices(settings, now):
         yield finding
     if more is not None:

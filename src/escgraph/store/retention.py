@@ -19,6 +19,10 @@ from escgraph.store.webhook_messages import NEVER
 LOCK = 0x61726368
 """The key of the advisory lock: "arch". It is tried, never waited for."""
 
+NOTICES = "the reader of notices"
+MESSAGE = "a message on its way"
+"""Who may need events; a webhook goes by its name."""
+
 _ROLES = ", ".join(f"'{role}'" for role in sorted(OWNING))
 
 
@@ -35,14 +39,18 @@ class Standing:
     """How much lies where.
 
     Attributes:
-        oldest_at: when the oldest that is kept was written down; None where none is kept.
-        archived_at: when the oldest that is archived happened; None where none is archived.
+        oldest: the lowest position that is kept; 0 where none is.
+        oldest_at: by which moment its age is counted; None where none is kept.
     """
 
     kept: int
+    oldest: int
     oldest_at: datetime | None
     archived: int
-    archived_at: datetime | None
+
+    def is_late(self, *, before: datetime) -> bool:
+        """Whether any that is older might move; the last event stays in any case."""
+        return self.kept > 1 and self.oldest_at is not None and self.oldest_at < before
 
 
 async def limit() -> Limit:
@@ -71,11 +79,12 @@ async def move(*, before: datetime, at: datetime, most: int) -> int:
 async def standing() -> Standing:
     """Positions have no gaps, so the first and the last of each table say how many it holds."""
     (row,) = await fetch(_STANDING)
+    ages = [at for at in (moment(row["at"]), moment(row["recorded_at"])) if at is not None]
     return Standing(
         kept=row["kept"],
-        oldest_at=moment(row["oldest_at"]),
+        oldest=row["oldest"],
+        oldest_at=max(ages, default=None),
         archived=row["archived"],
-        archived_at=moment(row["archived_at"]),
     )
 
 
@@ -94,10 +103,10 @@ def _told_by_messages(state: str) -> str:
     run beside this one. What is held for a disabled webhook may lie for ever, and holds up nothing.
     """
     return f"""
-  SELECT 'a message on its way', min(event_position) - 1 FROM message
+  SELECT '{MESSAGE}', min(event_position) - 1 FROM message
   WHERE state = '{state}' AND due_at < $1
   UNION ALL
-  SELECT 'a message on its way', min(n.position) - 1
+  SELECT '{MESSAGE}', min(n.position) - 1
   FROM message m JOIN delivery d ON d.message_id = m.id JOIN notice n ON n.id = d.notice_id
   WHERE m.state = '{state}' AND m.due_at < $1
 """  # noqa: S608 - literals
@@ -107,7 +116,7 @@ _LIMIT = f"""
 SELECT holder, position FROM (
   SELECT 'nobody' AS holder, position - 1 AS position FROM stream WHERE name = 'main'
   UNION ALL
-  SELECT 'the reader of notices', position FROM reader WHERE name = 'notices'
+  SELECT '{NOTICES}', position FROM reader WHERE name = 'notices'
   UNION ALL
   SELECT 'the webhook ' || w.name, w.position FROM webhook w JOIN person p ON p.id = w.owner_id
   WHERE w.disabled_at IS NULL AND w.removed_at IS NULL AND p.active AND p.role IN ({_ROLES})
@@ -131,8 +140,9 @@ SELECT {COLUMNS}, $2::timestamptz FROM event WHERE position <= $1
 _DELETE = "DELETE FROM event WHERE position <= $1"
 _STANDING = """
 SELECT coalesce(e.last - e.first + 1, 0) AS kept, coalesce(a.last - a.first + 1, 0) AS archived,
-  (SELECT recorded_at FROM event WHERE position = e.first) AS oldest_at,
-  (SELECT at FROM event_archive WHERE position = a.first) AS archived_at
+  coalesce(e.first, 0) AS oldest,
+  (SELECT at FROM event WHERE position = e.first) AS at,
+  (SELECT recorded_at FROM event WHERE position = e.first) AS recorded_at
 FROM (SELECT (SELECT min(position) FROM event) AS first, (SELECT max(position) FROM event) AS last)
   AS e,
   (SELECT (SELECT min(position) FROM event_archive) AS first,
