@@ -5,11 +5,13 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
 import redis as sync_redis
 from redis.asyncio import Redis
+from structlog.testing import capture_logs
 
 from escgraph import worker
 from escgraph.config import Settings, load_settings
@@ -18,6 +20,7 @@ from escgraph.store import database, tickets
 from escgraph.store.database import fetch
 from escgraph.store.migrate import migrate
 from tests.conftest import StartService
+from tests.faults.proxy import FaultProxy
 from tests.jobs import gale
 from tests.processes import Service, free_port
 from tests.receiver import Receiver, after, answer
@@ -211,6 +214,37 @@ async def test_arq_writes_its_jobs_as_json(pg_url: str, redis_url: str) -> None:
             await asyncio.sleep(0.01)
 
     assert orjson.loads(job)["f"] == "cron:fire_deadlines"
+
+
+@pytest.mark.usefixtures("_collector_as_before")
+async def test_arq_starts_anew_when_its_redis_is_dead_and_looks_alive(
+    pg_url: str, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R8: arq's own client waits for ever."""
+    monkeypatch.setattr(worker, "SILENCE_S", 1.5)
+    async with FaultProxy(urlsplit(redis_url).port or 0) as road, asyncio.timeout(40):
+        settings = settings_for(pg_url, f"redis://127.0.0.1:{road.port}/0")
+        async with (
+            running(settings, kind="worker") as runtime,
+            beside(worker._supervised(settings, runtime)),
+            Redis.from_url(redis_url) as client,
+        ):
+            await _arq_comes_round(client)
+            road.hanging = True
+            road.blackhole()
+            with capture_logs() as logged:
+                while not any("no answer of Redis" in str(line) for line in logged):  # noqa: ASYNC110 - tasks log
+                    await asyncio.sleep(0.05)
+
+            road.hanging = False
+            await _arq_comes_round(client)
+
+
+async def _arq_comes_round(client: Redis) -> None:
+    key = f"{worker.QUEUE}:health-check"
+    await client.delete(key)
+    while not await client.exists(key):  # noqa: ASYNC110 - arq writes it
+        await asyncio.sleep(0.05)
 
 
 async def test_a_worker_that_is_told_to_end_finishes_what_it_sends(

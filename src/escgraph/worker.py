@@ -25,9 +25,16 @@ from escgraph.jobs.periodic import Periodic
 from escgraph.jobs.posting import Post
 from escgraph.jobs.pulse import Pulse
 from escgraph.runtime import Runtime, beside, posting, running
+from escgraph.stream.redis_doorbell import SilenceError
 
 RESTART_S = (0.5, 5.0)
 """How long the supervisor waits before it starts arq again: at first, and at most, in seconds."""
+
+SILENCE_S = 8.0
+"""After which Redis must be dead although its connection looks alive: arq turns twice a second."""
+
+LETTING_GO_S = 2.0
+"""How long arq may take to end its jobs and to close its connection, which may be dead."""
 
 QUEUE = "escgraph:arq"
 """The key in Redis, which may serve other programs too."""
@@ -212,13 +219,47 @@ def _is_cancelled() -> bool:
     return task is None or task.cancelling() > 0
 
 
+class _Turning(Worker):
+    """arq's worker, which notes when it last came round: it waits for Redis without a limit."""
+
+    turned_at: float | None = None
+
+    async def heart_beat(self) -> None:
+        await super().heart_beat()
+        self.turned_at = asyncio.get_running_loop().time()
+
+
 async def _arq(settings: Settings, runtime: Runtime) -> None:
-    worker = Worker(**_options(settings), ctx={"runtime": runtime}, handle_signals=False)
+    worker = _Turning(**_options(settings), ctx={"runtime": runtime}, handle_signals=False)
+    turning = asyncio.create_task(worker.async_run())
     try:
-        await worker.async_run()
+        await _until_silent(worker, turning)
     finally:
-        for task in worker.tasks.values():
-            task.cancel()
-        await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
-        with suppress(Exception):  # Redis may be gone already
+        await _let_go(worker, turning)
+
+
+async def _until_silent(worker: _Turning, turning: asyncio.Task[None]) -> None:
+    """Wait until it ends by itself.
+
+    Raises:
+        SilenceError: it does not come round any more.
+    """
+    began = asyncio.get_running_loop().time()
+    while not (await asyncio.wait({turning}, timeout=SILENCE_S / 8))[0]:
+        last = began if worker.turned_at is None else worker.turned_at
+        if asyncio.get_running_loop().time() - last > SILENCE_S:
+            raise SilenceError(f"arq has had no answer of Redis for {SILENCE_S:g} s")
+    await turning
+
+
+async def _let_go(worker: Worker, turning: asyncio.Task[None]) -> None:
+    """End what it began, and wait for that for a moment only."""
+    tasks = {turning, *worker.tasks.values()}
+    if worker.main_task is not None:
+        tasks.add(worker.main_task)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks, timeout=LETTING_GO_S)
+    with suppress(Exception):  # Redis may be gone already
+        async with asyncio.timeout(LETTING_GO_S):
             await worker.pool.aclose()
