@@ -119,10 +119,7 @@ async def run(settings: Settings) -> None:
 
     arq does the same work: what it misses while Redis is away, the loops do.
     """
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = _told_to_stop()
     async with running(settings, kind="worker") as runtime, posting(settings, runtime) as post:
         loops = _loops(settings, runtime, post)
         if settings.redis_url:
@@ -131,6 +128,22 @@ async def run(settings: Settings) -> None:
             log.info("worker.started", name=runtime.name, arq=settings.redis_url is not None)
             await stop.wait()
             log.info("worker.stopping", name=runtime.name)
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Set at the first signal. The next one finds no handler any more, and ends it at once."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+
+    def told() -> None:
+        stop.set()
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+    for number in signals:
+        loop.add_signal_handler(number, told)
+    return stop
 
 
 def _loops(settings: Settings, runtime: Runtime, post: Post) -> list[Coroutine[Any, Any, None]]:

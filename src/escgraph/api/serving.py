@@ -1,8 +1,9 @@
 """How uvicorn has to be set for sockets and event streams, and when it has to let them go."""
 
 from collections.abc import Awaitable, Callable
-from signal import SIGTERM
+from signal import SIG_DFL, SIGTERM, signal
 from socket import socket
+from types import FrameType
 
 import uvicorn
 
@@ -34,6 +35,12 @@ class Server(uvicorn.Server):
     ) -> None:
         super().__init__(config)
         self._before_shutdown = before_shutdown
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End in peace at the first SIGTERM; the next one finds no handler, and ends it at once."""
+        super().handle_exit(sig, frame)
+        if sig == SIGTERM:
+            signal(SIGTERM, SIG_DFL)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         await self._before_shutdown()

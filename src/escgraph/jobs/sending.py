@@ -26,8 +26,9 @@ GATHERING_S = 0.01
 LONGEST_PAUSE_S = 2.0
 """After turns that failed."""
 
-GRACE_S = 5.0
-"""How long those under way may take when the process is told to end."""
+GRACE_S = 12.0
+"""How long those under way may take when the process is told to end: an attempt has 10 s for its
+answer by default, and who is cut off before it may have taken what is sent again then."""
 
 log = structlog.get_logger(__name__)
 
