@@ -1,14 +1,16 @@
 """The events of any life, told again by themselves, give the ticket that the acts gave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
+import pytest
 from hypothesis import given, settings
 
 from escgraph.domain import ladder, moving
 from escgraph.domain.contradiction import Contradiction
+from escgraph.domain.permissions import Act
 from escgraph.domain.recorded import (
     Record,
     StoredDeadline,
@@ -18,10 +20,12 @@ from escgraph.domain.recorded import (
 from escgraph.domain.recorded_rows import rows_against
 from escgraph.domain.recount import Recount
 from escgraph.domain.state import state_of
-from escgraph.domain.terms import RANK, Priority
+from escgraph.domain.terms import RANK, Priority, Tier
 from escgraph.domain.ticket import Deadline, Escalation, Step
-from tests.domain.desk import Desk, first_due, hours, minutes
+from tests.domain.acts import ACTS, doer
+from tests.domain.desk import NINE, Desk, first_due, hours, minutes
 from tests.domain.lives import BRISK, LIVES, START, Life, act, born, later
+from tests.domain.people import MANAGER, person
 
 NAME = "ESC-000001"
 SLOWER = replace(
@@ -113,6 +117,44 @@ def contradictions(events: Sequence[Told], of: Record) -> list[Contradiction]:
     recount = Recount(of.ticket.id, name=NAME, policies=POLICIES)
     heard = [found for one in events for found in recount.hear(one)]
     return [*heard, *rows_against(of, recount, name=NAME)]
+
+
+BEFORE: Mapping[Act, Callable[[Desk], object]] = {
+    Act.RESUME: lambda desk: desk.hold(NINE, by=MANAGER),
+    Act.CLOSE: lambda desk: desk.resolve(NINE, by=MANAGER),
+    Act.REOPEN: lambda desk: desk.resolve(NINE, by=MANAGER),
+}
+"""What must have been done, so that the act can be."""
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_what_an_act_did_is_told_by_its_event_alone(name: Act) -> None:
+    desk = Desk(Priority.HIGH, tier=Tier.LEVEL_2, policy=BRISK, stakeholders=(person(54),))
+    if name in BEFORE:
+        BEFORE[name](desk)
+    steps = len(desk.steps)
+    ACTS[name](desk, NINE + minutes(30), doer(name))
+
+    assert len(desk.steps) > steps
+    assert contradictions(told(desk.steps), record(desk)) == []
+
+
+def test_what_a_merge_and_each_deadline_did_is_told_too() -> None:
+    desk = Desk(Priority.HIGH, policy=BRISK)
+    Desk(Priority.HIGH, at=NINE - minutes(10), number=2).merge(NINE, desk, by=MANAGER)
+    desk.hold(NINE + minutes(20), by=MANAGER)
+    desk.live_until(NINE + hours(12))
+
+    assert {*desk.heard} == {
+        "DuplicateAbsorbed",
+        "ManagementReminded",
+        "ResponseBreached",
+        "TicketEscalated",
+        "TicketHeld",
+        "TicketOpened",
+        "TicketResumed",
+    }
+    assert contradictions(told(desk.steps), record(desk)) == []
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,9 +4,10 @@ Where a state is not what its event makes of the one before, that is said once, 
 goes on from both, until one of them fits again: so a single wrong value is a single contradiction.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from escgraph.domain import events
 from escgraph.domain.contradiction import About, Contradiction
@@ -36,6 +37,10 @@ class Standing:
     def then(self, after: Ticket) -> "Standing":
         gone = self.ticket.deadlines if after.cycle != self.ticket.cycle else ()
         return Standing(after, self.earlier + gone)
+
+
+After = tuple[Standing, Callable[[], Standing]]
+"""By the event alone, and with the facts that the stored state says, where that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,78 +75,76 @@ class Recount:
         version = 1 if last is None else last.version + 1
         if told.version != version:
             self.standings = ()
-            yield self._that(About.VERSION, f"version {version} was to come", told)
-        elif last is None:
-            yield from self._begin(told)
-        elif self.standings:
-            yield from self._go_on(told, last)
-        if (
-            isinstance(told.event, events.TicketEscalated)
-            and last is not None
-            and not self.standings
-        ):
-            self.climbs.append(Climb(told, ()))
-
-    def _begin(self, told: Told) -> Iterator[Contradiction]:
-        policy = self._policies.get(told.state.policy_version)
-        if not isinstance(told.event, events.TicketOpened) or policy is None:
-            yield self._that(About.EVENT, "it is no opening under a policy that is stored", told)
-            return
-        ticket = begun(told.event, told.state, policy, id=self._id)
-        self._act_at = told.event.at
-        as_stored = set_out(_as_stored(ticket, told.state), policy)
-        yield from self._take([(Standing(set_out(ticket, policy)), Standing(as_stored))], told)
-
-    def _go_on(self, told: Told, last: Told) -> Iterator[Contradiction]:
-        if told.event.at < last.event.at:
-            yield self._that(
-                About.MOMENT, f"it happened before the event before, {last.event.at}", told
-            )
-        faults = [impossible(standing.ticket, told.event) for standing in self.standings]
-        if None not in faults and faults[0] is not None:
-            yield self._that(*faults[0], told)
-        in_an_act = self._is_of_an_act(told)
         if isinstance(told.event, events.TicketEscalated):
             self.climbs.append(Climb(told, tuple(one.ticket for one in self.standings)))
+        if told.version != version:
+            yield self._that(About.VERSION, f"version {version} was to come", told)
+        elif last is None:
+            yield from self._told(told, lambda: self._begun(told))
+        elif self.standings:
+            yield from self._told(told, lambda: self._gone_on(told, last))
+
+    def _told(self, told: Told, tell: Callable[[], list[Contradiction]]) -> list[Contradiction]:
         try:
-            after = [self._after(one, told, in_an_act=in_an_act) for one in self.standings]
+            return tell()
         except UNTELLABLE:
             self.standings = ()
-            if None in faults:
-                yield self._that(About.EVENT, "the rules make nothing of it", told)
-            return
-        quiet = None not in faults or told.event.at < last.event.at
-        found = list(self._take(after, told))
-        yield from [] if quiet else found
+            return [self._that(About.EVENT, "the rules make nothing of it", told)]
 
-    def _take(self, after: list[tuple[Standing, Standing]], told: Told) -> Iterator[Contradiction]:
+    def _begun(self, told: Told) -> list[Contradiction]:
+        policy = self._policies.get(told.state.policy_version)
+        if not isinstance(told.event, events.TicketOpened) or policy is None:
+            return [self._that(About.EVENT, "it is no opening under a policy that is stored", told)]
+        self._act_at = told.event.at
+        ticket = begun(told.event, told.state, policy, id=self._id)
+        by_event = Standing(set_out(ticket, policy))
+        return self._taken(
+            [(by_event, lambda: Standing(set_out(_as_stored(ticket, told.state), policy)))], told
+        )
+
+    def _gone_on(self, told: Told, last: Told) -> list[Contradiction]:
+        """One that could not be is said to be so, and nothing else of it."""
+        found = []
+        if told.event.at < last.event.at:
+            says = f"it happened before the event before, {last.event.at}"
+            found.append(self._that(About.MOMENT, says, told))
+        faults = [impossible(standing.ticket, told.event) for standing in self.standings]
+        if None not in faults and faults[0] is not None:
+            found.append(self._that(*faults[0], told))
+        in_an_act = self._is_of_an_act(told)
+        after = [self._after(one, told, in_an_act=in_an_act) for one in self.standings]
+        differing = self._taken(after, told)
+        return found or differing
+
+    def _taken(self, after: Sequence[After], told: Told) -> list[Contradiction]:
         """Go on from what fits its stored state; where nothing does, from all that may."""
         for by_event, _ in after:
             if state_of(by_event.ticket) == told.state:
                 self.standings = (by_event,)
-                return
-        self.standings = tuple(dict.fromkeys((after[0][0], after[-1][1])))
-        differing = ", ".join(differences(told.state, state_of(after[0][0].ticket)))
-        yield self._that(About.STATE, f"its state differs from what it says: {differing}", told)
+                return []
+        by_event, overlaid = after[0][0], after[-1][1]()
+        self.standings = tuple(dict.fromkeys((by_event, overlaid)))
+        differing = ", ".join(differences(told.state, state_of(by_event.ticket)))
+        return [self._that(About.STATE, f"its state differs from what it says: {differing}", told)]
 
-    def _after(self, one: Standing, told: Told, *, in_an_act: bool) -> tuple[Standing, Standing]:
-        """By the event alone, and with the stored state's own facts."""
-        before, event = one.ticket, told.event
+    def _after(self, one: Standing, told: Told, *, in_an_act: bool) -> After:
+        before, event, state = one.ticket, told.event, told.state
         kind = fired_kind(event)
-        if kind is not None:
-            due = before.deadline(kind)
-            if due is None or not due.armed or not before.live:
-                nothing = one.then(_as_stored(before, told.state))
-                return nothing, nothing
-            ticket = fired(before, due, event, self._policy(before), in_an_act=in_an_act)
-            return one.then(ticket), one.then(_as_stored(ticket, told.state))
-        told_on = done(before, event, told.state)
-        as_stored = _as_stored(told_on, told.state)
-        by_event = settled(before, told_on, event, self._policy(told_on))
-        if as_stored == told_on:
-            return one.then(by_event), one.then(by_event)
-        overlaid = settled(before, as_stored, event, self._policy(as_stored))
-        return one.then(by_event), one.then(overlaid)
+        if kind is None:
+            done_so = done(before, event, state)
+            by_event = settled(before, done_so, event, self._policy(done_so))
+            as_stored = partial(self._settled, before, done_so, told)
+            return one.then(by_event), lambda: one.then(as_stored())
+        due = before.deadline(kind)
+        if due is None or not due.armed or not before.live:
+            nothing = one.then(_as_stored(before, state))
+            return nothing, lambda: nothing
+        ticket = fired(before, due, event, self._policy(before), in_an_act=in_an_act)
+        return one.then(ticket), lambda: one.then(_as_stored(ticket, state))
+
+    def _settled(self, before: Ticket, done_so: Ticket, told: Told) -> Ticket:
+        as_stored = _as_stored(done_so, told.state)
+        return settled(before, as_stored, told.event, self._policy(as_stored))
 
     def _policy(self, ticket: Ticket) -> Policy:
         return self._policies[ticket.policy_version]

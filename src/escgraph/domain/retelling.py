@@ -131,7 +131,8 @@ def _with(ticket: Ticket, event: Event, **facts: Any) -> Ticket:  # noqa: ANN401
 
 
 def _marked(ticket: Ticket, policy: Policy) -> Ticket:
-    return replace(ticket, indicator=policy.urgent_indicator if ticket.urgent else "")
+    indicator = policy.urgent_indicator if ticket.urgent else ""
+    return ticket if indicator == ticket.indicator else replace(ticket, indicator=indicator)
 
 
 def _reminders_from(before: Ticket, event: Event) -> datetime | None:
