@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from uuid_utils.compat import uuid7
 
 from escgraph.domain.terms import DeadlineKind, DeadlineState
 from escgraph.domain.ticket import Ticket
@@ -16,7 +15,7 @@ from tests.domain import desk
 from tests.servers import named, psql
 from tests.store.ladders import HOUR, NINE, SCENES, acknowledged, store, untouched, urgent
 from tests.store.left_behind import as_stored, history
-from tests.store.rows import add
+from tests.store.poison import poison
 
 MUCH_LATER = NINE + timedelta(days=60)
 
@@ -64,7 +63,7 @@ async def test_a_row_that_cannot_fire_is_parked_and_the_others_fire() -> None:
     poisoned = {standing[2].id, standing[7].id}
     for ticket in standing:
         if ticket.id in poisoned:
-            await _poison(ticket)
+            await poison(ticket)
 
     swept = await sweep(now=NINE + 8 * HOUR)
 
@@ -78,7 +77,7 @@ async def test_a_row_that_cannot_fire_is_parked_and_the_others_fire() -> None:
 @pytest.mark.usefixtures("house")
 async def test_the_rungs_behind_a_parked_one_fire_when_they_are_due() -> None:
     ticket = await store(acknowledged())
-    await _poison(ticket)
+    await poison(ticket)
 
     swept = await sweep(now=NINE + 16 * HOUR)
 
@@ -95,7 +94,7 @@ async def test_missed_rungs_of_others_do_not_hide_a_row_that_cannot_fire() -> No
     await store(urgent())
     ticket = await store(acknowledged())
     await store(untouched())
-    await _poison(ticket)
+    await poison(ticket)
 
     swept = await sweep(now=NINE + 9 * HOUR, batch=2)
 
@@ -149,26 +148,6 @@ def _end_who_waits(url: str) -> None:
     )
     while psql(named(url, "postgres"), asked) != "t":
         pass
-
-
-async def _poison(ticket: Ticket) -> None:
-    """A rung that the table says has fired already: firing it breaks a key."""
-    await add(
-        "escalation",
-        **dict.fromkeys(("comment", "description"), ""),
-        **{name: [] for name in ("responsible_from", "responsible_to", "told")},
-        **dict.fromkeys(("catch_up", "no_recipient"), False),
-        **dict.fromkeys(("due_at", "fired_at"), NINE),
-        id=uuid7(),
-        ticket_id=ticket.id,
-        ticket_version=1000,
-        cycle=ticket.cycle,
-        trigger="DEADLINE",
-        kind="LEVEL_2",
-        from_tier="LEVEL_1",
-        to_tier="LEVEL_2",
-        facts={},
-    )
 
 
 async def _climbed(ticket: Ticket) -> bool:

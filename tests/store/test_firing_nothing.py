@@ -103,3 +103,12 @@ async def test_what_another_engine_has_fired_meanwhile_is_not_parked() -> None:
     await firing.park(first, now=NINE + HOUR, reason="it failed here")
 
     assert await fetch("SELECT id FROM deadline WHERE parked_at IS NOT NULL") == []
+
+
+async def test_whoever_comes_second_to_park_a_deadline_is_told_that_it_was_done() -> None:
+    await store(urgent())
+    (first,) = await firing.due(now=NINE + HOUR, limit=1)
+
+    done = [await firing.park(first, now=NINE + HOUR, reason="it failed") for _ in range(2)]
+
+    assert done == [True, False]

@@ -146,10 +146,7 @@ async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swe
         if not firing.blames_a_row(error):
             raise
         if len(ids) == 1:
-            reason = repr(error)
-            log.error("engine.deadline_parked", deadline=str(ids[0]), error=reason)  # noqa: TRY400 - the row is at fault, not this code
-            await firing.park(ids[0], now=now, reason=reason)
-            return Swept(0, 1, None)
+            return await _park(ids[0], now=now, reason=repr(error))
     middle = len(ids) // 2
     first = await _bisect(ids[:middle], now=now, simulated=simulated)
     second = await _bisect(ids[middle:], now=now, simulated=simulated)
@@ -158,6 +155,14 @@ async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swe
         first.parked + second.parked,
         second.position or first.position,
     )
+
+
+async def _park(deadline_id: UUID, *, now: datetime, reason: str) -> Swept:
+    """One alarm for a row, however many engines come upon it."""
+    parked = await firing.park(deadline_id, now=now, reason=reason)
+    if parked:
+        log.error("engine.deadline_parked", deadline=str(deadline_id), error=reason)
+    return Swept(0, int(parked), None)
 
 
 def _swept(fired: Fired) -> Swept:

@@ -69,15 +69,19 @@ async def due(*, now: datetime, limit: int, simulated: bool = False) -> list[UUI
     return [uuid(row["id"]) for row in await fetch(_DUE, now, limit, simulated)]
 
 
-async def park(deadline_id: UUID, *, now: datetime, reason: str) -> None:
-    """Take a deadline that cannot fire out of the engine's way, for a person to look at."""
-    await execute(
+async def park(deadline_id: UUID, *, now: datetime, reason: str) -> bool:
+    """Take a deadline that cannot fire out of the engine's way, for a person to look at.
+
+    Whether it was this call that did: another engine may have fired or parked it meanwhile.
+    """
+    parked = await execute(
         "UPDATE deadline SET parked_at = $2, parked_reason = $3 "
         "WHERE id = $1 AND state = 'ARMED' AND parked_at IS NULL",
         deadline_id,
         now,
         reason[:500],
     )
+    return parked > 0
 
 
 def blames_a_row(error: Exception) -> bool:
