@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from escgraph.store.database import database_now, fetch
 from escgraph.store.values import moment
 from tests.crowd import multiply
+from tests.faults.consistent import consistent
 from tests.faults.report import Count, Figure, quantile
 from tests.store.ladders import opened, store
 
@@ -28,12 +29,14 @@ async def fired_once() -> tuple[Count, ...]:
 
     `missed` deadlines are armed although their moment has passed; of each rung there is one event
     and, where it climbs, one escalation; positions and the versions of each ticket have no gap.
+    And whatever is recorded twice agrees.
     """
     return (
         Count("missed", await _number(_MISSED, await database_now())),
         Count("doubled", await _number(_DOUBLED)),
         Count("gaps", await _number(_GAPS) + await _number(_VERSION_GAPS)),
         Count("early", await _number(_EARLY)),
+        await consistent(),
     )
 
 

@@ -49,6 +49,12 @@ PROMISES = (
         "r09_wrong_clocks",
     ),
     Promise(
+        "R12",
+        "one poisoned row among 1,000",
+        "the other 999 fire ≤ 5 s; the bad one parked, with an alarm",
+        "r12_poisoned_rows",
+    ),
+    Promise(
         "R13",
         "connection cut after COMMIT on 500 mutations, retried with the same key",
         "exactly one effect each",
