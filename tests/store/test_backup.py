@@ -74,6 +74,18 @@ def test_a_database_of_others_is_not_copied(tmp_path: Path, copies: Path) -> Non
     assert list(copies.iterdir()) == []
 
 
+def test_a_name_that_is_taken_meanwhile_is_left_alone(original: Path, copies: Path) -> None:
+    """A link that leads nowhere does not exist, and yet its name is taken."""
+    taken = copies / "copy.db"
+    taken.symlink_to(copies / "nowhere")
+
+    with pytest.raises(FileExistsError):
+        back_up(original, taken)
+
+    assert [file.name for file in copies.iterdir()] == ["copy.db"]
+    assert taken.is_symlink()
+
+
 def test_a_file_that_cannot_be_written_is_said(original: Path, copies: Path) -> None:
     with pytest.raises(FileNotFoundError):
         back_up(original, copies / "no" / "copy.db")

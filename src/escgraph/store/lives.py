@@ -185,7 +185,7 @@ def _statement() -> str:
 
 _LOOK = """
 SELECT s.epoch, s.position, s.life, {now} AS now, {writable} AS writable,
-       (SELECT id FROM event e WHERE e.position = s.position) AS last,
+       (SELECT id FROM {ever} AS e WHERE e.position = s.position) AS last,
        (SELECT id FROM {ever} AS e WHERE e.position = $1) AS there
 FROM stream s WHERE s.name = 'main'
 """

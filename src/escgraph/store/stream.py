@@ -110,7 +110,10 @@ async def head() -> Head:
         "SELECT s.epoch, s.position, e.id AS last "
         "FROM stream s LEFT JOIN event e ON e.position = s.position WHERE s.name = 'main'"
     )
-    return Head(row["epoch"], row["position"], row["last"] and tag_of(row["last"]))
+    position = row["position"]
+    if row["last"] is None:  # before the first event, or all of them are in the archive
+        return Head(row["epoch"], position, (await tags([position])).get(position))
+    return Head(row["epoch"], position, tag_of(row["last"]))
 
 
 async def tags(positions: Sequence[int]) -> dict[int, str]:
