@@ -38,6 +38,7 @@ from escgraph.queries import (
     tickets,
     timeline,
     trends,
+    webhooks,
 )
 from escgraph.queries.consistency import contradictions
 from escgraph.queries.event_letters import letter_for as letter_of_event
@@ -340,6 +341,27 @@ async def test_the_stream_from_its_beginning_says_how_much_came_before(shift: Sh
     assert at_the_edge.events == rest.events
     with pytest.raises(InvalidInputError, match="read the tickets or the board anew"):
         await events.read(await cursor(last - 2), first=200, viewer=shift.administrator)
+
+
+async def test_the_last_event_that_was_archived_proves_the_cursor_behind_it(shift: Shift) -> None:
+    (webhook,) = await webhooks.everything()
+    assert webhook.cursor.tag is not None
+    await shift.open("Another", at=EVENING)
+    await fan_out_all(at=EVENING)
+    await execute("DELETE FROM message WHERE state = 'WAITING'")
+    await execute("UPDATE webhook SET position = $1", webhook.cursor.position)
+    await _archive()
+    assert await stream.oldest() == webhook.cursor.position + 1
+
+    (again,) = await webhooks.everything()
+    assert (again.cursor.position, again.cursor.tag) == (
+        webhook.cursor.position,
+        webhook.cursor.tag,
+    )
+    rest = await events.read(again.cursor, first=200, viewer=shift.administrator)
+    assert rest.events[0].position == webhook.cursor.position + 1
+    with pytest.raises(InvalidInputError, match="read the tickets or the board anew"):
+        await events.read(replace(again.cursor, tag="0" * 8), first=200, viewer=shift.administrator)
 
 
 async def test_where_no_event_is_left_only_the_end_of_the_stream_is_gone_on_from(

@@ -141,13 +141,15 @@ async def test_archiving_overtakes_a_subscriber_on_its_way_and_it_is_told() -> N
     hub = await _start(LocalDoorbell())
     items = hub.subscribe(Cursor(epoch, first - 1), accept=everything)
     assert await take(items, 3) == [first, first + 1, first + 2]
+    tag = (await stream.read(last - 2, limit=1))[0].tag
 
     await _archive()
 
     told = await take(items, 8)
     assert told == [*range(first + 3, first + 10), f"resync at {last}: TOO_OLD"]
-    at_the_edge = hub.subscribe(Cursor(epoch, last - 1), accept=everything)
-    assert await take(at_the_edge, 2) == [last, f"caught up at {last}"]
+    for edge in (Cursor(epoch, last - 1), Cursor(epoch, last - 1, tag)):
+        at_the_edge = hub.subscribe(edge, accept=everything)
+        assert await take(at_the_edge, 2) == [last, f"caught up at {last}"]
     behind = hub.subscribe(Cursor(epoch, last - 2), accept=everything)
     assert await take(behind, 1) == [f"resync at {last}: TOO_OLD"]
     await hub.stop()
