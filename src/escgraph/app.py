@@ -230,7 +230,7 @@ class Web:
             )
         except _AWAY as error:
             return _without_database(error)[0]
-        stands_in = health.replaced and self._settings.engine != "off" and self._stands_in()
+        stands_in = health.replaced and self._stands_in()
         return Verdict(
             ready=not health.fault,
             reason=health.fault,

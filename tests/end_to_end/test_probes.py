@@ -1,16 +1,18 @@
 """What an orchestrator asks of a web process, and what it is told about the engines."""
 
-import os
 import signal
 import socket
+import time
 from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from escgraph.jobs import pulse
 from tests.conftest import StartService
 from tests.end_to_end.program import ESCGRAPH
 from tests.processes import Service, free_port
+from tests.receiver import Receiver
 from tests.servers import psql
 
 LONG_AGO = timedelta(seconds=31)
@@ -52,25 +54,28 @@ def test_a_web_process_that_stands_in_says_so_and_makes_nothing_green(
     start_service: StartService, pg_url: str
 ) -> None:
     """R14: the workers stand still; the half minute is written into the database here."""
-    door = Door(start_service, pg_url)
-    alone = door.wait_for(503)
-    assert alone["stands_in"] is True
-    assert "start escgraph worker" in alone["advice"]
+    with Receiver() as watcher:
+        hears = {
+            "ESCGRAPH_ALLOWED_NETWORKS": "127.0.0.0/8",
+            "ESCGRAPH_HEARTBEAT_URL": watcher.url("/hush"),
+        }
+        door = Door(start_service, pg_url, **hears)
+        alone = door.wait_for(503)
+        assert alone["stands_in"] is True
+        assert "start escgraph worker" in alone["advice"]
+        time.sleep(1.2 * pulse.LOOKS_S)
+        assert watcher.requests == []
 
-    environ = {"ESCGRAPH_DATABASE_URL": pg_url}
-    worker = start_service([ESCGRAPH, "worker"], environ, name="worker")
-    assert door.wait_for(200) == {"ready": True, "stands_in": False}
+        environ = {"ESCGRAPH_DATABASE_URL": pg_url, **hears}
+        worker = start_service([ESCGRAPH, "worker"], environ, name="worker")
+        assert door.wait_for(200) == {"ready": True, "stands_in": False}
+        worker.wait_until(lambda: bool(watcher.at("/hush")), what="tell the watcher")
 
-    os.kill(worker.pid, signal.SIGSTOP)
+    worker.signal(signal.SIGSTOP)
     aged = f"beat_at - interval '{LONG_AGO.total_seconds()} seconds'"
     psql(pg_url, f"UPDATE heartbeat SET beat_at = {aged}")
     assert door.wait_for(503) == alone
-    os.kill(worker.pid, signal.SIGCONT)
+    worker.signal(signal.SIGCONT)
 
     assert door.wait_for(200) == {"ready": True, "stands_in": False}
-
-
-def test_where_nobody_fires_nobody_stands_in(start_service: StartService, sqlite_url: str) -> None:
-    door = Door(start_service, sqlite_url, ESCGRAPH_ENGINE="off")
-
-    assert door.wait_for(503)["stands_in"] is False
+    assert "hush" not in worker.output + door.service.output

@@ -72,24 +72,21 @@ async def test_a_deadline_is_overdue_half_a_minute_after_its_moment() -> None:
 
 
 @pytest.mark.usefixtures("house")
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE deadline SET parked_at = due_at",
-        "UPDATE deadline SET state = 'VOID'",
-        "UPDATE ticket SET status = 'CANCELLED'",
-        "UPDATE ticket SET cycle = cycle + 1",
-    ],
-)
-async def test_what_can_never_fire_is_not_overdue(change: str) -> None:
+async def test_what_can_never_fire_is_not_overdue() -> None:
     ticket = await store(untouched())
     now = ticket.opened_at + FAR
     await heartbeats.beat("worker", at=now)
-    assert (await engine_health(now=now)).fault == OVERDUE
 
-    await execute(change)
-
-    assert (await engine_health(now=now)).fault == ""
+    for change, back in (
+        ("UPDATE deadline SET parked_at = due_at", "UPDATE deadline SET parked_at = NULL"),
+        ("UPDATE deadline SET state = 'VOID'", "UPDATE deadline SET state = 'ARMED'"),
+        ("UPDATE ticket SET status = 'CANCELLED'", "UPDATE ticket SET status = 'OPEN'"),
+        ("UPDATE ticket SET cycle = cycle + 1", "UPDATE ticket SET cycle = cycle - 1"),
+    ):
+        assert (await engine_health(now=now)).fault == OVERDUE
+        await execute(change)
+        assert (await engine_health(now=now)).fault == "", change
+        await execute(back)
 
 
 @pytest.mark.usefixtures("house")

@@ -9,8 +9,6 @@ from structlog.testing import capture_logs
 
 from escgraph.jobs import pulse
 from escgraph.jobs.pulse import Pulse, Watcher
-from tests.conftest import StartService
-from tests.end_to_end.program import ESCGRAPH
 from tests.notify.clients import client, networks
 from tests.processes import free_port
 from tests.receiver import Receiver, answer, hang, redirect
@@ -114,30 +112,3 @@ async def test_a_watcher_who_hangs_is_given_up() -> None:
         await Watcher(client(timeout_s=0.1), receiver.url(SECRET)).told()
 
     assert "did not answer within 0.1 s" in logged[0]["reason"]
-
-
-@pytest.mark.parametrize(
-    ("kind", "told"), [("worker", True), ("serve", False)], ids=["of its own right", "stands in"]
-)
-async def test_a_process_tells_of_the_engine_that_it_has_of_its_own_right(
-    kind: str,
-    told: bool,  # noqa: FBT001 - a row of the table
-    pg_url: str,
-    start_service: StartService,
-) -> None:
-    with Receiver() as receiver:
-        environ = {
-            "ESCGRAPH_DATABASE_URL": pg_url,
-            "ESCGRAPH_ALLOWED_NETWORKS": LOOPBACK,
-            "ESCGRAPH_HEARTBEAT_URL": receiver.url(SECRET),
-            "ESCGRAPH_PORT": str(free_port()),
-        }
-        service = start_service([ESCGRAPH, kind], environ)
-        if told:
-            await receiver.received(1, path=SECRET, seconds=30)
-        else:
-            await asyncio.to_thread(service.wait_for_text, "escgraph: http://127.0.0.1")
-            await asyncio.sleep(2 * pulse.LOOKS_S)
-            assert receiver.requests == []
-        assert await asyncio.to_thread(service.terminate) == 0
-    assert "hush" not in service.output

@@ -26,6 +26,7 @@ LIMITS = (
     (postgres_client, "ACQUIRE_S"),
     (postgres_client, "BEGIN_S"),
     (postgres_client, "RELEASE_S"),
+    (postgres_client, "CLOSE_S"),
 )
 TAKES_LONG = "SELECT pg_sleep(9)"
 
@@ -164,6 +165,13 @@ async def test_while_new_connections_hang_too_everybody_is_told(road: FaultProxy
 
     await asyncio.sleep(address.CONNECT_S)
     await the_whole_pool()
+
+
+async def test_a_process_ends_although_its_connections_are_dead(road: FaultProxy) -> None:
+    road.blackhole()
+
+    async with asyncio.timeout(3):
+        await database.close()
 
 
 async def test_who_is_cancelled_while_it_waits_for_nothing_leaks_no_connection(

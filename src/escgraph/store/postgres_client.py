@@ -39,6 +39,9 @@ ACQUIRE_S = 5.0
 BEGIN_S = 4.0
 """How long BEGIN may take, which asks nothing of the database: an idle connection may be dead."""
 
+CLOSE_S = 3.0
+"""How long the pool may take to close, which is empty of work then, in seconds."""
+
 RELEASE_S = 2.0
 """How long a connection whose statement was given up may take to be whole again, in seconds."""
 
@@ -98,6 +101,17 @@ class Client(AsyncpgDBClient):
             raise
         finally:
             await self._given_back(connection)
+
+    async def _close(self) -> None:
+        """Part politely; connections that are dead do not answer, and are dropped soon."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(CLOSE_S):
+                await pool.close()
+        except TimeoutError:
+            pool.terminate()
 
     async def _acquired(self) -> Any:  # noqa: ANN401 - asyncpg has no types
         pool = self._pool
