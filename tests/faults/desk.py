@@ -14,8 +14,8 @@ from tests.faults.history import History, Operation, Outcome
 
 Json = dict[str, Any]
 
-NOTHING_WRITTEN = frozenset({"BAD_REQUEST", "BAD_USER_INPUT", "TOO_LARGE", "UNAUTHENTICATED"})
-"""Codes of an error after which the server certainly did nothing."""
+AGAIN = frozenset({"UNAVAILABLE", "INTERNAL"})
+"""Codes of an error after which nobody knows what took effect; any other is a fault of ours."""
 
 _numbers = itertools.count()
 
@@ -133,9 +133,9 @@ def new_mark() -> str:
 
 def _failed(error: Json) -> Answer:
     code = error.get("extensions", {}).get("code", "")
-    sure = code in NOTHING_WRITTEN
-    outcome = Outcome.FAILED if sure else Outcome.UNKNOWN
-    return Answer(outcome, None, f"{code} {error['message']}")
+    said = f"{code} {error['message']}"
+    assert code in AGAIN, said
+    return Answer(Outcome.UNKNOWN, None, said)
 
 
 def _now() -> float:

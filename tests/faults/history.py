@@ -5,7 +5,7 @@ effects of each can be counted, whatever its client was told, or was not.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
@@ -35,6 +35,8 @@ class Operation:
         about: what it is done to; operations on other things have no part in its history.
         outcome: UNKNOWN until an answer came; then, OK where it was done, FAILED where refused.
         position: of its event, where the answer said so.
+        was_so: whether there is nothing to do where the ticket stands so: an act that finds done
+            what it was to do is OK, has no event, and its position is the stream's present one.
     """
 
     mark: str
@@ -44,6 +46,7 @@ class Operation:
     ended_at: float = NEVER
     outcome: Outcome = Outcome.UNKNOWN
     position: int | None = None
+    was_so: Callable[[Mapping[str, Any]], bool] = lambda _: False
 
     def __str__(self) -> str:
         end = "" if self.ended_at == NEVER else f" to {self.ended_at:.3f}"
@@ -88,9 +91,9 @@ def check(history: History, events: Sequence[StoredEvent]) -> tuple[Count, ...]:
     for event in events:
         for mark in {text for text in marks(event.payload) if text in known}:
             effects[mark].append(event)
-    lost = [
-        one for one in history.operations if one.outcome is Outcome.OK and not effects[one.mark]
-    ]
+    done = [one for one in history.operations if one.outcome is Outcome.OK]
+    states = _States(events)
+    lost = [one for one in done if not effects[one.mark] and not states.allow(one)]
     doubled = [known[mark] for mark, found in effects.items() if len(found) > 1]
     unexpected = [one for one in history.operations if _unexpected(one, effects[one.mark])]
     late = _out_of_order(history, effects)
@@ -141,6 +144,25 @@ def _around(positions: Sequence[int], heard: Sequence[int]) -> tuple[str, ...]:
         near = [str(one) for one in heard if abs(one - position) <= SHOWN // 2]
         return (f"of {position} and its neighbours was heard: {', '.join(near) or 'nothing'}",)
     return ()
+
+
+class _States:
+    """How each ticket stood at any position."""
+
+    def __init__(self, events: Sequence[StoredEvent]) -> None:
+        self._by_ticket: dict[str, list[StoredEvent]] = defaultdict(list)
+        for event in events:
+            if event.state is not None:
+                self._by_ticket[str(event.ticket_id)].append(event)
+
+    def allow(self, one: Operation) -> bool:
+        """Whether it may have no event, since there was nothing to do at its position."""
+        before = [
+            event.state or {}
+            for event in self._by_ticket[one.about]
+            if event.position <= (one.position or 0)
+        ]
+        return bool(before) and one.was_so(before[-1])
 
 
 def _unexpected(operation: Operation, found: Sequence[StoredEvent]) -> bool:
