@@ -10,7 +10,7 @@ from escgraph.domain.terms import (
     ResolutionCode,
     Tier,
 )
-from escgraph.store.database import connected
+from escgraph.store.database import connected, execute
 from tests.api.counter import escalated
 from tests.api.office import Office
 from tests.queries.house import NINE, hours, minutes
@@ -62,6 +62,18 @@ async def test_the_events_behind_a_page_of_tickets_are_those_that_it_lacks(offic
     nothing = await office.data(document, {"after": events["cursor"]})
     assert nothing["events"]["nodes"] == []
     assert nothing["events"]["cursor"] == events["cursor"]
+
+
+async def test_the_stream_from_its_beginning_says_how_many_events_were_archived(
+    office: Office,
+) -> None:
+    for title in ("One", "Two", "Three"):
+        await office.open(title, Priority.LOW)
+    await execute("DELETE FROM event WHERE position <= $1", 2)
+
+    events = await office.data("{events {archived nodes {ticketVersion}}}")
+
+    assert events == {"events": {"archived": 2, "nodes": [{"ticketVersion": 1}]}}
 
 
 async def test_events_are_filtered_and_carry_the_state_and_the_indicator(office: Office) -> None:

@@ -15,10 +15,11 @@ from escgraph.commands.acting import Call
 from escgraph.domain.opening import Report
 from escgraph.domain.terms import Priority, ResolutionCode, ReviewId, TicketId
 from escgraph.jobs.periodic import PERIODIC
-from escgraph.store import review_search, reviews, stream
+from escgraph.store import database, readers, review_search, reviews, stream
+from escgraph.store.database import execute
 from tests.conftest import StartService
 from tests.processes import free_port
-from tests.store.ladders import AGENT
+from tests.store.ladders import AGENT, move_in
 
 ESCGRAPH = Path(sys.executable).with_name("escgraph")
 
@@ -93,3 +94,22 @@ async def test_arq_s_tick_marks_what_is_overdue_and_rings() -> None:
 
     assert (await reviews.load(review_id)).overdue
     assert rang == [(await stream.head()).position]
+
+
+@pytest.mark.parametrize("program", ["worker", "serve"])
+async def test_either_archives_what_is_older_than_the_stream_is_kept(
+    program: str, sqlite_url: str, start_service: StartService
+) -> None:
+    await database.connect(sqlite_url)
+    await move_in()
+    await late_review()
+    await execute("UPDATE event SET recorded_at = at")
+    await readers.to_the_end(readers.NOTICES, at=Clock().now())
+    environ = {"ESCGRAPH_DATABASE_URL": sqlite_url, "ESCGRAPH_PORT": str(free_port())}
+
+    start_service([ESCGRAPH, program], {**environ, "ESCGRAPH_EVENT_DAYS": "29"})
+
+    async with asyncio.timeout(60):
+        while await stream.oldest() == 1:  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.05)
+    await database.close()

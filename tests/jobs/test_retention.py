@@ -42,6 +42,12 @@ async def house(database_url: str) -> AsyncIterator[House]:
 
 
 @pytest.fixture
+async def house_on_sqlite(sqlite_url: str) -> AsyncIterator[House]:
+    async for house in _house(sqlite_url):
+        yield house
+
+
+@pytest.fixture
 async def house_on_postgres(pg_url: str) -> AsyncIterator[House]:
     async for house in _house(pg_url):
         yield house
@@ -140,7 +146,7 @@ async def test_it_stops_at_the_first_event_that_happened_or_was_written_since(
     assert await kept() == [*range(8, MANY + 1)]
 
 
-async def test_an_event_is_kept_for_exactly_so_long(house: House) -> None:
+async def test_an_event_is_kept_for_exactly_so_long(house_on_sqlite: House) -> None:
     (last,) = await fetch("SELECT max(recorded_at) AS at FROM event")
     written = moment(last["at"])
     assert written is not None
@@ -166,7 +172,10 @@ async def test_what_a_webhook_was_not_given_yet_stays(house: House) -> None:
 
 
 @pytest.mark.parametrize("how", ["disabled", "removed", "owner left", "owner is an agent now"])
-async def test_a_webhook_that_nothing_goes_to_holds_up_nothing(house: House, how: str) -> None:
+async def test_a_webhook_that_nothing_goes_to_holds_up_nothing(
+    house_on_sqlite: House, how: str
+) -> None:
+    house = house_on_sqlite
     webhook = await hook(house, after=4)
     call = house.call(house.script, NINE)
     if how == "disabled":
@@ -217,7 +226,8 @@ async def test_what_a_message_on_its_way_to_a_webhook_tells_of_stays(house: Hous
     assert await archive_all() == 0
 
 
-async def test_what_is_held_for_a_disabled_webhook_stays_nowhere_for_ever(house: House) -> None:
+async def test_what_is_held_for_a_disabled_webhook_holds_up_nothing(house_on_sqlite: House) -> None:
+    house = house_on_sqlite
     webhook = await hook(house, after=0)
     await fan_out_all()
     await commands.disable_webhook(webhook, call=house.call(house.script, NINE), reason="moving")
@@ -242,7 +252,7 @@ async def test_what_a_notice_on_its_way_tells_of_stays(house: House) -> None:
     assert await archive_all() > 0
 
 
-async def test_while_time_is_simulated_nothing_moves(house: House) -> None:
+async def test_while_time_is_simulated_nothing_moves(house_on_sqlite: House) -> None:
     await simulation.begin(at=NINE)
     assert await archive_all() == 0
 
