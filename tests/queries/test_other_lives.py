@@ -71,18 +71,18 @@ async def test_a_cursor_behind_another_event_is_refused(house: House, go_on: GoO
 
 
 async def test_a_cursor_whose_event_was_removed_cannot_be_proved_and_is_refused(
-    house: House, go_on: GoOn
+    house: House,
 ) -> None:
     cursor = await _opened(house)
     await database.execute("DELETE FROM event WHERE position <= $1", cursor.position)
 
     with pytest.raises(InvalidInputError, match="does not belong"):
-        await go_on(house, cursor)
-    await go_on(house, Cursor(cursor.epoch, cursor.position))
+        await _read(house, cursor)
+    await _read(house, Cursor(cursor.epoch, cursor.position))
 
 
 async def test_before_anybody_began_the_epoch_of_a_new_life_no_cursor_leads_on(
-    house: House, go_on: GoOn
+    house: House,
 ) -> None:
     """The first who look at a promoted standby may be readers."""
     cursor = await _opened(house)
@@ -90,11 +90,11 @@ async def test_before_anybody_began_the_epoch_of_a_new_life_no_cursor_leads_on(
     await database.execute("UPDATE stream SET life = 'another'")
 
     with pytest.raises(InvalidInputError, match="does not belong"):
-        await go_on(house, cursor)
+        await _read(house, cursor)
 
 
 async def test_an_answer_whose_event_was_lost_leads_nowhere_even_in_the_new_epoch(
-    house: House, go_on: GoOn
+    house: House,
 ) -> None:
     """The database failed over between the commit and the answer."""
     await _opened(house)
@@ -109,7 +109,7 @@ async def test_an_answer_whose_event_was_lost_leads_nowhere_even_in_the_new_epoc
 
     assert cursor.epoch == (await stream.head()).epoch
     with pytest.raises(InvalidInputError, match="does not belong"):
-        await go_on(house, cursor)
+        await _read(house, cursor)
 
 
 async def test_a_repeated_answer_has_the_tag_of_what_was_written(house: House) -> None:
