@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from escgraph.commands.acting import Call, Request
@@ -23,6 +24,7 @@ from escgraph.domain.terms import (
 from escgraph.domain.ticket import Actor, Change
 from escgraph.queries import tickets as queries
 from escgraph.store import firing
+from escgraph.store.transactions import unit_of_work
 from tests.store.ladders import ADA, AGENT, BEN, HOUR, MANAGER
 
 OTHER = Actor(BEN.id, BEN.role, BEN.tier)
@@ -143,6 +145,12 @@ async def look(scene: Scene, by: Actor) -> object:
         viewer=by,
         wanted=queries.Wanted.EVERYTHING,
     )
+
+
+async def park(scene: Scene, by: Actor) -> object:
+    """What an engine does to a deadline that cannot fire, kept open until its end."""
+    (first,) = await firing.due(now=scene.fires, limit=1)
+    return await unit_of_work(partial(firing.park, first, now=scene.fires, reason="it cannot"))
 
 
 ACTS: Mapping[str, Act] = MappingProxyType(

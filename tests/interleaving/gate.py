@@ -29,6 +29,7 @@ class Actor:
         log: the statements of all, in the order in which they were let through.
         sent: how many of them were its own.
         lost: what PostgreSQL said where it ended a statement for the sake of others.
+        held_up: whether it was seen to wait for a lock.
         told: what came of the act: "done", a refusal in full, or an error that none should see.
     """
 
@@ -37,6 +38,7 @@ class Actor:
     log: list[str]
     sent: int = 0
     lost: list[str] = field(default_factory=list)
+    held_up: bool = False
     told: str = ""
     answer: object = None
     pid: int = 0
@@ -136,4 +138,6 @@ async def _until_they_stand(actors: Sequence[Actor], observer: Any) -> None:  # 
 
 
 async def _at_a_lock(actor: Actor, observer: Any) -> bool:  # noqa: ANN401
-    return bool(await observer.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", actor.pid))
+    waits = bool(await observer.fetchval("SELECT cardinality(pg_blocking_pids($1)) > 0", actor.pid))
+    actor.held_up = actor.held_up or waits
+    return waits

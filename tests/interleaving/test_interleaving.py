@@ -9,8 +9,9 @@ import pytest
 
 from escgraph.queries.consistency import contradictions
 from escgraph.store import database
+from escgraph.store.firing import Fired
 from escgraph.store.postgres_client import Client
-from tests.interleaving.acts import ACTS, POLICY, TWICE
+from tests.interleaving.acts import ACTS, POLICY, TWICE, engine, hold, park
 from tests.interleaving.gate import HeldConnection
 from tests.interleaving.table import Table
 from tests.servers import named, psql
@@ -78,3 +79,20 @@ async def test_a_double_click_under_one_key_is_one_act_wherever_the_second_comes
         assert (first.told, second.told) == ("done", "done")
         assert first.answer == second.answer
         assert sum("Resolved" in line for line in came.left) == 1
+
+
+async def test_an_engine_goes_past_a_ticket_that_somebody_holds(table: Table) -> None:
+    """It waits only for those who are at their very end, where the stream's counter is locked."""
+    statements = (await table.serially((hold, engine))).statements
+    for stop in range(1, statements):
+        _, (person, due) = await table.meet((hold, engine), [0] * stop + [1] * TO_THE_END)
+        counts = any("UPDATE stream" in line for line in person.log[:stop])
+        assert not due.held_up or counts, "\n".join(person.log)
+
+
+async def test_an_engine_goes_past_a_deadline_that_another_engine_parks(table: Table) -> None:
+    _, (other, late) = await table.meet((park, engine), [0] * 3 + [1] * TO_THE_END)
+
+    assert [line.split()[1] for line in other.log[1:5]] == ["BEGIN;", "UPDATE", "WITH", "COMMIT;"]
+    assert late.answer == Fired(0, None)
+    assert not late.held_up
