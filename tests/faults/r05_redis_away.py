@@ -1,0 +1,132 @@
+"""R5: Redis ends without saving and stays away for a while; nothing that counts depends on it."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from escgraph.domain.terms import Role, Tier
+from escgraph.store import stream
+from tests.faults.business import writing
+from tests.faults.consistent import consistent
+from tests.faults.desk import Desk
+from tests.faults.history import History, check
+from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
+from tests.faults.ladder import (
+    fired_once,
+    late_figures,
+    lateness,
+    tickets_due,
+    until_nothing_is_armed,
+)
+from tests.faults.listening import caught_up, delays, events_behind, heard_rightly, listening
+from tests.faults.programs import Program
+from tests.faults.report import Count, Figure, Report, quantile
+from tests.servers import RedisServer
+
+LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
+WORKERS, WEBS = 2, 2
+PAUSE_S = 0.4
+"""Between two notes of one writer; there is one at each web process."""
+
+JOBS_BACK_S = 30.0
+"""How long it is waited for arq's jobs, in seconds."""
+
+BEGUN = "arq:in-progress:cron:*"
+"""The keys that arq leaves for a minute of each job that its cron begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many tickets fall due, spread from before the outage until after it; seconds."""
+
+    tickets: int
+    subscribers: int
+    before: float
+    away: float
+    after: float
+
+
+FULL = Scale(tickets=400, subscribers=8, before=5, away=60, after=15)
+REDUCED = Scale(tickets=20, subscribers=2, before=0.5, away=2, after=1)
+
+
+async def run(scale: Scale, ground: Ground) -> Report:
+    history = History()
+    async with on_postgres(ground) as house, AsyncExitStack() as opened:
+        assert house.redis is not None
+        programs = [*house.workers(WORKERS), *(house.web() for _ in range(WEBS))]
+        webs = programs[WORKERS:]
+        agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
+        desks = [
+            await opened.enter_async_context(Desk(house.url(web), agent, history)) for web in webs
+        ]
+        begin = await _open_tickets(house, scale)
+        cursor = (await desks[0].ask("{events {cursor}}"))["events"]["cursor"]
+        urls = [house.socket_url(web) for web in webs]
+        listeners = await opened.enter_async_context(
+            listening(urls, agent, count=scale.subscribers, after=cursor, clock=house.clock)
+        )
+        async with writing(desks, pause=PAUSE_S):
+            await asyncio.sleep(scale.before)
+            back = await _outage(house.redis, scale.away)
+            await asyncio.sleep(scale.after)
+        await until_nothing_is_armed()
+        await caught_up(listeners)
+        events = await events_behind(begin)
+        late, took = await lateness(), delays(listeners, events)
+        return Report(
+            (
+                *await fired_once(),
+                *check(history, events),
+                *heard_rightly(listeners, events),
+                _exited(programs),
+                await consistent(),
+            ),
+            (
+                *late_figures(late, p99=1.5, worst=5.0),
+                Figure("subscribers p99", quantile(took, 0.99), 2.0),
+                Figure("arq's jobs back after", back, 10.0),
+            ),
+            f"away for {scale.away:g} s, {len(late):,} deadlines, {len(events):,} events, "
+            f"{scale.subscribers} subscribers, {WORKERS} workers, {WEBS} webs",
+        )
+
+
+async def _open_tickets(house: House, scale: Scale) -> int:
+    """Tickets whose deadlines fall due all the time; the position behind their opening."""
+    policy = await publish_quick(*LADDER)
+    seconds = scale.before + scale.away + scale.after
+    begin = await house.now() + SECOND
+    moments = [begin + timedelta(seconds=seconds * n / scale.tickets) for n in range(scale.tickets)]
+    await tickets_due(moments, after=LADDER[0], policy=policy)
+    return (await stream.head()).position
+
+
+async def _outage(redis: RedisServer, seconds: float) -> float:
+    """Take Redis away and bring it back, empty; how long after that arq began a job."""
+    await asyncio.to_thread(redis.stop)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(redis.start)
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    async with Redis.from_url(redis.url) as client:
+        while loop.time() < began + JOBS_BACK_S and not await _begun(client):
+            await asyncio.sleep(0.05)
+    return loop.time() - began
+
+
+async def _begun(client: Redis) -> bool:
+    try:
+        return bool(await client.keys(BEGUN))
+    except RedisError:
+        return False
+
+
+def _exited(programs: Sequence[Program]) -> Count:
+    gone = [program for program in programs if not program.running]
+    return Count("processes that ended", len(gone), tuple(one.output[-500:] for one in gone[:1]))
