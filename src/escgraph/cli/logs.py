@@ -8,6 +8,10 @@ from structlog.typing import Processor
 
 from escgraph.config import Settings
 
+TOLD_BY_OURS = ("asyncpg.pool",)
+"""Loggers of libraries that tell of an outage with a stack trace, which holds up the loop while it
+is written; ours say the same in a line."""
+
 
 def configure_logs(settings: Settings) -> None:
     """Set up logging once, at start."""
@@ -32,6 +36,8 @@ def configure_logs(settings: Settings) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    for name in TOLD_BY_OURS:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def _renderers(settings: Settings) -> list[Processor]:
