@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from gql.transport.exceptions import TransportQueryError
+
 from escgraph.clock import Clock
 from escgraph.store import stream
 from escgraph.store.stream import StoredEvent
@@ -20,12 +22,23 @@ class Listener(Subscriber):
 
     Attributes:
         arrived: by the position of an event, when it came first, by the database's clock.
+        turned_away: how often it was told that the database is away, and to come again.
     """
 
     def __init__(self, source: Source, *, after: str, clock: Clock) -> None:
         super().__init__(source, after=after)
         self._clock = clock
         self.arrived: dict[int, datetime] = {}
+        self.turned_away = 0
+
+    async def _listen(self) -> None:
+        try:
+            await super()._listen()
+        except TransportQueryError as error:
+            codes = {told["extensions"]["code"] for told in error.errors or ()}
+            if codes != {"UNAVAILABLE"}:
+                raise
+            self.turned_away += 1
 
     async def _take(self, item: Item) -> None:
         await super()._take(item)
@@ -48,7 +61,9 @@ async def listening(
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for end in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(end, Exception):
+                raise end
 
 
 async def caught_up(listeners: Sequence[Listener], *, seconds: float = 60) -> None:

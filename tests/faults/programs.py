@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,6 +20,7 @@ from escgraph import app, worker
 from escgraph.cli.logs import configure_logs
 from escgraph.cli.running import finish
 from escgraph.config import Settings, load_settings
+from tests.faults.report import Count
 from tests.forks import fork, imported_before
 from tests.processes import listening
 
@@ -157,6 +158,12 @@ class Program:
         if self.wanted.kind == "web":
             return listening(self.port)
         return "worker.started" in self.output[self._began :]
+
+
+def exited(programs: Sequence[Program]) -> Count:
+    """How many ended by themselves, and what the first of them said at last."""
+    gone = [program for program in programs if not program.running]
+    return Count("processes that ended", len(gone), tuple(one.output[-500:] for one in gone[:1]))
 
 
 _TASKS = "asyncio tasks: "

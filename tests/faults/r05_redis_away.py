@@ -1,7 +1,6 @@
 """R5: Redis ends without saving and stays away for a while; nothing that counts depends on it."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,13 +23,13 @@ from tests.faults.ladder import (
     until_nothing_is_armed,
 )
 from tests.faults.listening import caught_up, delays, events_behind, heard_rightly, listening
-from tests.faults.programs import Program
-from tests.faults.report import Count, Figure, Report, quantile
+from tests.faults.programs import exited
+from tests.faults.report import Figure, Report, quantile
 from tests.servers import RedisServer
 
 LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
 WORKERS, WEBS = 2, 2
-PAUSE_S = 0.4
+PAUSE_S = 1.0
 """Between two notes of one writer; there is one at each web process."""
 
 JOBS_BACK_S = 30.0
@@ -51,8 +50,8 @@ class Scale:
     after: float
 
 
-FULL = Scale(tickets=400, subscribers=8, before=5, away=60, after=15)
-REDUCED = Scale(tickets=20, subscribers=2, before=0.5, away=2, after=1)
+FULL = Scale(tickets=100, subscribers=6, before=5, away=60, after=15)
+REDUCED = Scale(tickets=10, subscribers=2, before=0.5, away=2, after=1)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -84,7 +83,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 *await fired_once(),
                 *check(history, events),
                 *heard_rightly(listeners, events),
-                _exited(programs),
+                exited(programs),
                 await consistent(),
             ),
             (
@@ -125,8 +124,3 @@ async def _begun(client: Redis) -> bool:
         return bool(await client.keys(BEGUN))
     except RedisError:
         return False
-
-
-def _exited(programs: Sequence[Program]) -> Count:
-    gone = [program for program in programs if not program.running]
-    return Count("processes that ended", len(gone), tuple(one.output[-500:] for one in gone[:1]))

@@ -54,6 +54,7 @@ PROMISES = (
         "0 missed, lateness p99 ≤ 1.5 s, subscribers p99 ≤ 2 s, no process exits, arq's "
         "jobs back ≤ 10 s after",
         "r05_redis_away",
+        lane="waiting",
     ),
     Promise(
         "R6",

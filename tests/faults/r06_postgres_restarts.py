@@ -1,0 +1,235 @@
+"""R6: PostgreSQL crashes and comes back, again and again, while everybody works."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from escgraph.domain.terms import Role, Tier
+from escgraph.store import stream
+from tests.faults.business import Writer, writing
+from tests.faults.consistent import consistent
+from tests.faults.desk import Desk, new_mark
+from tests.faults.history import History, Outcome, check
+from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick
+from tests.faults.ladder import fired_once, tickets_due, until_nothing_is_armed
+from tests.faults.listening import caught_up, events_behind, heard_rightly, listening
+from tests.faults.programs import Program, exited
+from tests.faults.report import Count, Figure, Report
+from tests.faults.sessions import asked, left_in_transaction
+from tests.servers import PostgresServer
+
+LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
+WORKERS, WEBS, DESKS_PER_WEB = 2, 2, 2
+POOL = 10
+PAUSE_S = 0.2
+"""Between two notes of one writer."""
+
+SETTLED_S = 5.0
+"""After which nothing may fail any more, counted from the first connection that is accepted."""
+
+WATCHED_S = 2.0
+"""How long it is watched then, before the next crash."""
+
+_COMPLAINT = re.compile(r"^.*\[(?:warning|error|critical).*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`tickets` fall due all the time, four deadlines each."""
+
+    restarts: int
+    tickets: int
+    subscribers: int
+
+
+FULL = Scale(restarts=5, tickets=100, subscribers=4)
+REDUCED = Scale(restarts=1, tickets=16, subscribers=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """How one went.
+
+    Attributes:
+        commit: how long after PostgreSQL accepted connections somebody committed, in seconds.
+        answers: the same until the last of the writers got an OK.
+        complaints: what was logged although all should have been well again.
+        idle: the loops that did nothing meanwhile.
+    """
+
+    commit: float
+    answers: float
+    complaints: tuple[str, ...]
+    idle: tuple[str, ...]
+
+
+async def run(scale: Scale, ground: Ground) -> Report:
+    history = History()
+    async with (
+        on_own_postgres(ground.home) as (house, server),
+        AsyncExitStack() as opened,
+    ):
+        programs = [*house.workers(WORKERS), *(house.web() for _ in range(WEBS))]
+        webs = programs[WORKERS:]
+        agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
+        desks = [
+            await opened.enter_async_context(Desk(house.url(web), agent, history))
+            for web in webs
+            for _ in range(DESKS_PER_WEB)
+        ]
+        begin = await _open_tickets(house, scale)
+        cursor = (await desks[0].ask("{board {cursor}}"))["board"]["cursor"]
+        urls = [house.socket_url(web) for web in webs]
+        listeners = await opened.enter_async_context(
+            listening(urls, agent, count=scale.subscribers, after=cursor, clock=house.clock)
+        )
+        async with writing(desks, pause=PAUSE_S) as writers:
+            await asyncio.sleep(1)
+            restarts = [
+                await _restart(server, house, programs, writers) for _ in range(scale.restarts)
+            ]
+        served = [await _whole(house, web, agent, history) for web in webs]
+        await until_nothing_is_armed()
+        await caught_up(listeners)
+        events = await events_behind(begin)
+        stuck = await left_in_transaction(house.database_url)
+        return Report(
+            (
+                *check(history, events),
+                *await fired_once(),
+                *heard_rightly(listeners, events),
+                _told("tasks that fail later", [one.complaints for one in restarts]),
+                _told("loops that stand still", [one.idle for one in restarts]),
+                Count("connections left in a transaction", stuck),
+                exited(programs),
+                await consistent(),
+            ),
+            (
+                Figure("first commit after", max(one.commit for one in restarts), 3.0),
+                Figure("every writer goes on after", max(one.answers for one in restarts), 5.0),
+                Figure(
+                    "connections of each pool at work at once", min(served), POOL, "", least=True
+                ),
+            ),
+            f"{scale.restarts} crashes, {len(history.operations):,} mutations at {len(desks)} "
+            f"desks, {len(events):,} events, {scale.subscribers} subscribers, {WORKERS} workers, "
+            f"{WEBS} webs",
+        )
+
+
+async def _open_tickets(house: House, scale: Scale) -> int:
+    """Tickets whose deadlines fall due all the time; the position behind their opening."""
+    policy = await publish_quick(*LADDER)
+    seconds = scale.restarts * (SETTLED_S + WATCHED_S + 1) + 2
+    begin = await house.now() + SECOND
+    moments = [begin + timedelta(seconds=seconds * n / scale.tickets) for n in range(scale.tickets)]
+    await tickets_due(moments, after=LADDER[0], policy=policy)
+    return (await stream.head()).position
+
+
+async def _restart(
+    server: PostgresServer, house: House, programs: Sequence[Program], writers: Sequence[Writer]
+) -> Restart:
+    loop, url = asyncio.get_running_loop(), house.database_url
+    await asyncio.to_thread(server.stop, "immediate")
+    start = asyncio.create_task(asyncio.to_thread(server.start))
+    accepts = await _accepts(house)
+    accepted = loop.time()
+    await start
+    await asyncio.sleep(SETTLED_S)
+    said = [len(program.output) for program in programs]
+    since = accepts + timedelta(seconds=SETTLED_S)
+    await asyncio.sleep(WATCHED_S)
+    complaints = [
+        line
+        for program, before in zip(programs, said, strict=True)
+        for line in _COMPLAINT.findall(program.output[before:])
+    ]
+    answered = [_next(writer.done, accepted, never=loop.time()) for writer in writers]
+    first = await asked(url, _FIRST, accepts)
+    idle = [
+        what for what, sql in _AT_WORK.items() if not await asked(house.database_url, sql, since)
+    ]
+    return Restart((first - accepts).total_seconds(), max(answered), tuple(complaints), tuple(idle))
+
+
+def _next(moments: Sequence[float], after: float, *, never: float) -> float:
+    """How long after that moment the next one came; until `never` where none has come."""
+    return min((one for one in moments if one > after), default=never) - after
+
+
+async def _accepts(house: House) -> datetime:
+    """When PostgreSQL first accepts a connection, by its own clock."""
+    while True:
+        try:
+            found = await asked(house.database_url, "SELECT clock_timestamp()")
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await asyncio.sleep(0.02)
+        else:
+            assert isinstance(found, datetime)
+            return found
+
+
+_FIRST = "SELECT min(recorded_at) FROM event WHERE recorded_at > $1"
+_AT_WORK = {
+    "the engines": "SELECT count(*) FROM event WHERE by_id IS NULL AND recorded_at > $1",
+    "the notices": "SELECT count(*) FROM notice WHERE created_at > $1",
+    "the heartbeats": "SELECT count(*) / 2 FROM heartbeat WHERE beat_at + interval '2 s' > $1",
+}
+"""What each loop leaves behind; two workers, two heartbeats."""
+
+
+async def _whole(house: House, web: Program, agent: str, history: History) -> int:
+    """How many connections of its pool work at once: as many acts wait for one ticket's lock."""
+    async with Desk(house.url(web), agent, history) as desk:
+        ticket = await desk.open()
+        assert ticket is not None
+        holder = await asyncpg.connect(house.database_url)
+        try:
+            async with holder.transaction():
+                await holder.execute("SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE", ticket["id"])
+                acts = [asyncio.create_task(_noted(desk, ticket["id"])) for _ in range(POOL)]
+                busy = await _waiting(house)
+            outcomes = await asyncio.gather(*acts)
+        finally:
+            holder.terminate()
+    return min(busy, outcomes.count(Outcome.OK))
+
+
+async def _noted(desk: Desk, ticket: str) -> Outcome:
+    mark = new_mark()
+    loop = asyncio.get_running_loop()
+    operation = desk.history.invoked(mark, "addNote", ticket, at=loop.time())
+    answer = await desk.until_known(operation, ticketId=ticket, text=mark, visibility="INTERNAL")
+    return answer.outcome
+
+
+async def _waiting(house: House) -> int:
+    """How many wait for a lock, at most; a pool that was hurt may have to connect anew first."""
+    found = 0
+    watcher = await asyncpg.connect(house.database_url)
+    try:
+        for _ in range(200):
+            found = max(found, await watcher.fetchval(_LOCKED_OUT))
+            if found >= POOL:
+                break
+            await asyncio.sleep(0.02)
+    finally:
+        watcher.terminate()
+    return found
+
+
+_LOCKED_OUT = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def _told(what: str, found: Sequence[tuple[str, ...]]) -> Count:
+    lines = [line for some in found for line in some]
+    return Count(what, len(lines), tuple(lines[:5]))

@@ -1,0 +1,204 @@
+"""R15: sockets are torn down right behind the mutation that was sent on them, by the hundred."""
+
+import asyncio
+import json
+import random
+import socket
+import struct
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from escgraph.domain.terms import Role, Tier
+from escgraph.store import stream
+from escgraph.store.database import dialect
+from tests.end_to_end.client import mutation
+from tests.faults.consistent import consistent
+from tests.faults.desk import Desk, Json, new_mark
+from tests.faults.history import History, Outcome, added, check
+from tests.faults.house import Ground, House, on_postgres, on_sqlite
+from tests.faults.programs import Program
+from tests.faults.report import Count, Figure, Report
+from tests.faults.sessions import left_in_transaction
+
+LATEST_S = 0.03
+"""By when a socket is torn down, counted from the sending of the mutation."""
+
+POOL = 10
+AT_ONCE = 8
+"""How many sockets are open at once."""
+
+TICKETS = 20
+QUIET_S = 15.0
+"""How long the server may take to let go of all that was dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many sockets on each engine, half of them WebSockets."""
+
+    sockets: int
+
+
+FULL = Scale(sockets=1_000)
+REDUCED = Scale(sockets=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a server holds on to."""
+
+    descriptors: int
+    tasks: int
+
+    def beyond(self, other: "Held") -> "Held":
+        return Held(max(self.descriptors - other.descriptors, 0), max(self.tasks - other.tasks, 0))
+
+
+NOTHING = Held(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """What one engine made of it.
+
+    Attributes:
+        leaked: what the server holds in the end and did not hold before.
+        stuck: database connections that are left in a transaction.
+        next_s: how long the transaction took that came right behind the last drop, in seconds.
+        effects: how many of the mutations took effect.
+    """
+
+    counts: tuple[Count, ...]
+    leaked: Held
+    stuck: int
+    next_s: float
+    effects: int
+
+
+async def run(scale: Scale, ground: Ground) -> Report:
+    drops = {}
+    for engine, house in (("SQLite", on_sqlite(ground.home)), ("PostgreSQL", on_postgres(ground))):
+        async with house as opened:
+            drops[engine] = await _drop(scale, opened)
+    both = drops.values()
+    told = ", ".join(f"{one.effects} took effect on {engine}" for engine, one in drops.items())
+    return Report(
+        (
+            *added(one.counts for one in both),
+            Count("connections left in a transaction", sum(one.stuck for one in both)),
+            Count("descriptors leaked", sum(one.leaked.descriptors for one in both)),
+            Count("tasks leaked", sum(one.leaked.tasks for one in both)),
+        ),
+        (Figure("next transaction", max(one.next_s for one in both), 1.0),),
+        f"{scale.sockets:,} sockets on each engine, half of them WebSockets; {told}",
+    )
+
+
+async def _drop(scale: Scale, house: House) -> Drop:
+    history = History()
+    web = house.web(ESCGRAPH_ENGINE="auto" if dialect() == "sqlite" else "off")
+    agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
+    tearing = Tearing(house, web, agent, history)
+    async with Desk(house.url(web), agent, history) as desk:
+        for _ in range(TICKETS):
+            ticket = await desk.open()
+            assert ticket is not None
+            tearing.tickets.append(ticket["id"])
+        await asyncio.gather(*(desk.note(tearing.tickets[0]) for _ in range(POOL)))
+    await tearing.tear(AT_ONCE)  # what a server keeps for ever, it has now
+    before = await _held(web)
+    await tearing.tear(scale.sockets)
+    async with Desk(house.url(web), agent, history) as desk:
+        answer = await desk.note(tearing.tickets[0])
+        (next_s,) = desk.took
+        assert answer.outcome is Outcome.OK
+    leaked = await _leaked(web, before)
+    events = await stream.read(0, limit=100_000)
+    noted = sum(event.kind == "NoteAdded" for event in events)
+    counts = (*check(history, events), await consistent())
+    stuck = 0 if dialect() == "sqlite" else await left_in_transaction(house.database_url)
+    return Drop(counts, leaked, stuck, next_s, noted)
+
+
+class Tearing:
+    """Sends mutations and tears their connections down, without a farewell (RST)."""
+
+    def __init__(self, house: House, web: Program, token: str, history: History) -> None:
+        self.tickets: list[str] = []
+        self._url = house.url(web)
+        self._socket_url = house.socket_url(web)
+        self._token = token
+        self._history = history
+        self._random = random.Random(15)
+
+    async def tear(self, sockets: int) -> None:
+        """So many of them, a few at once; every other one is a WebSocket."""
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def one(number: int) -> None:
+            async with gate:
+                await (self._websocket() if number % 2 else self._http())
+
+        await asyncio.gather(*(one(number) for number in range(sockets)))
+
+    async def _http(self) -> None:
+        at = urlsplit(self._url)
+        body = json.dumps(self._note())
+        request = (
+            f"POST {at.path} HTTP/1.1\r\nHost: {at.netloc}\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {self._token}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        )
+        _, to_server = await asyncio.open_connection(at.hostname, at.port)
+        to_server.write(request.encode())
+        await asyncio.sleep(self._moment())
+        _torn(to_server.transport)
+
+    async def _websocket(self) -> None:
+        protocols = [Subprotocol("graphql-transport-ws")]
+        socket = await connect(
+            self._socket_url, subprotocols=protocols, ping_interval=None, compression=None
+        )
+        greeting = {"Authorization": f"Bearer {self._token}"}
+        await _say(socket, {"type": "connection_init", "payload": greeting})
+        await socket.recv()
+        await _say(socket, {"id": "1", "type": "subscribe", "payload": self._note()})
+        await asyncio.sleep(self._moment())
+        _torn(socket.transport)
+        await socket.wait_closed()
+
+    def _note(self) -> Json:
+        mark, ticket = new_mark(), self._random.choice(self.tickets)
+        now = asyncio.get_running_loop().time()
+        self._history.invoked(mark, "addNote", ticket, at=now)
+        given = {"ticketId": ticket, "text": mark, "visibility": "INTERNAL", "idempotencyKey": mark}
+        return {"query": mutation("addNote"), "variables": {"input": given}}
+
+    def _moment(self) -> float:
+        return self._random.uniform(0, LATEST_S)
+
+
+async def _say(socket: ClientConnection, message: Json) -> None:
+    await socket.send(json.dumps(message))
+
+
+def _torn(transport: asyncio.Transport | asyncio.WriteTransport) -> None:
+    raw = transport.get_extra_info("socket")
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+
+
+async def _held(web: Program) -> Held:
+    tasks = await asyncio.to_thread(web.tasks)
+    return Held(web.descriptors(), tasks)
+
+
+async def _leaked(web: Program, before: Held) -> Held:
+    """What it holds beyond that, once it has had time to let go."""
+    loop = asyncio.get_running_loop()
+    late = loop.time() + QUIET_S
+    while (more := (await _held(web)).beyond(before)) != NOTHING and loop.time() < late:
+        await asyncio.sleep(0.1)
+    return more
