@@ -71,10 +71,11 @@ class Driver:
 
         return statement
 
-    async def goes_on(self) -> None:
-        """Some more statements are sent."""
+    async def goes_on(self, loop: "asyncio.Task[None]", after: object) -> None:
+        """Some more statements are sent by the loop."""
         enough = self.sent + 3
-        while self.sent < enough:  # noqa: ASYNC110 - a loop sends them
+        while self.sent < enough:
+            assert not loop.done(), f"it ended after {after!r}"
             await asyncio.sleep(0.05)
 
 
@@ -186,9 +187,8 @@ async def test_a_loop_goes_on_whatever_its_next_statement_raises(
     loop: Loop, driver: Driver
 ) -> None:
     async with asyncio.timeout(60), going(loop()) as task:
-        await driver.goes_on()
+        await driver.goes_on(task, "nothing")
         for error in ERRORS:
             driver.faults.append(error())
-            await driver.goes_on()
-            assert not task.done(), error()
+            await driver.goes_on(task, error())
     assert not driver.faults
