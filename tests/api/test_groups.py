@@ -1,7 +1,7 @@
 """Those who are alike: one execution for all, whoever comes first, goes, or fails."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -32,14 +32,29 @@ class Kitchen:
         self.fault: Exception | None = None
         self.sound = True
         self.portion = portion
+        self.behind: dict[object, list[object]] = {}
+        self.batches: list[list[object]] = []
         self.looks_at: Callable[[Session], object] = lambda _: None
 
-    async def __call__(self, viewer: Session) -> Answer:
+    def key(self, item: object) -> object:
+        return item
+
+    def ahead(self, item: object) -> Sequence[object]:
+        return self.behind.get(item, [])
+
+    async def make(self, made: Sequence[object], viewer: Session) -> list[Answer | Exception]:
+        self.batches.append(list(made))
+        return [await self._made(viewer) for _ in made]
+
+    async def _made(self, viewer: Session) -> Answer | Exception:
         self.served.append(viewer)
         await self.door.wait()
         if self.fault:
-            raise self.fault
-        seen = self.looks_at(viewer)
+            return self.fault
+        try:
+            seen = self.looks_at(viewer)
+        except PermissionError as error:
+            return error
         return Answer(f"{seen} {len(self.served)}".encode().ljust(self.portion), sound=self.sound)
 
 
@@ -81,6 +96,19 @@ async def test_a_failure_answers_all_who_wait_and_is_not_kept() -> None:
     assert len(cook.served) == 1
     cook.fault = None
     assert await group.payload("e", ADA, cook) == b"None 2"
+
+
+async def test_nobody_is_left_waiting_where_nothing_could_be_made_at_all() -> None:
+    group, cook = group_of(2), Kitchen()
+    cook.behind = {"e": ["f"]}
+    cook.make = broken  # type: ignore[method-assign,assignment]
+    for event in "ef":
+        with pytest.raises(OSError, match="no memory"):
+            await asyncio.wait_for(group.payload(event, ADA, cook), 1)
+
+
+async def broken(*_: object) -> list[Answer | Exception]:
+    raise OSError("no memory")
 
 
 async def test_an_answer_with_errors_in_it_is_not_kept() -> None:
@@ -247,3 +275,22 @@ async def test_a_group_ends_with_its_last_member_and_so_does_what_it_was_making(
 def test_persons_are_told_apart_by_nothing_that_is_shared() -> None:
     other = replace(ADA, actor=replace(ADA.actor, person=PersonId(uuid4())), token_id=BOB.token_id)
     assert Sight.of(other) == Sight.of(ADA)
+
+
+async def test_what_will_be_asked_for_next_is_made_together_and_once() -> None:
+    group, cook = group_of(2), Kitchen()
+    cook.behind = {"e": ["f", "g"], "g": ["h"], "f": ["g", "h"]}
+    heard = [await group.payload(event, ADA, cook) for event in "efgh"]
+    assert heard == [f"None {number}".encode() for number in (1, 2, 3, 4)]
+    assert cook.batches == [["e", "f", "g"], ["h"]]
+
+
+async def test_what_was_made_ahead_and_turns_out_to_be_somebody_elses_is_kept_from_others() -> None:
+    group, cook = group_of(2), Kitchen()
+    cook.behind = {"e": ["f"]}
+    cook.looks_at = lambda viewer: viewer.actor.person
+    for session in (ADA, BOB):
+        for event in "ef":
+            payload = await group.payload(event, session, cook)
+            assert (payload or b"").startswith(str(session.actor.person).encode())
+    assert cook.batches == [["e", "f"], ["e", "f"]]

@@ -1,6 +1,6 @@
 """Following the stream for one subscription: only what its viewer may see, always read anew."""
 
-from collections.abc import AsyncGenerator, Callable, Hashable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from dataclasses import replace
 
 from escgraph.api.context import Context, Info
@@ -12,6 +12,11 @@ from escgraph.queries.events import EventFilter, StoredEvent, as_seen, matches, 
 from escgraph.stream import items
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.subscription import Accept
+
+Made = Callable[[items.Item, Context], Awaitable[object | None]]
+
+TOGETHER = 16
+"""How many events are read up together, where a burst of them has come."""
 
 
 def followed(
@@ -33,15 +38,26 @@ def followed_events(info: Info, after: Cursor | None, *, which: EventFilter) -> 
     def accept(stored: StoredEvent) -> bool:
         return matches(stored, which) and visible(stored, viewer)
 
-    return Source(followed(info, after, accept=accept), key=same_item, made=_event_item)
+    return _source(info, after, accept=accept, made=_event_item)
 
 
 def followed_escalations(
     info: Info, after: Cursor | None, *, which: EscalationFilter
 ) -> Source[items.Item]:
     """The same for escalations."""
-    stream = followed(info, after, accept=escalations_of(info, which))
-    return Source(stream, key=same_item, made=_escalation_item)
+    return _source(info, after, accept=escalations_of(info, which), made=_escalation_item)
+
+
+def _source(
+    info: Info, after: Cursor | None, *, accept: Callable[[StoredEvent], bool], made: Made
+) -> Source[items.Item]:
+    hub = info.context.surroundings.hub
+
+    def ahead(item: items.Item) -> list[items.Item]:
+        return [one for one in hub.ahead(item.cursor, limit=TOGETHER) if accept(one.event)]
+
+    stream = followed(info, after, accept=accept)
+    return Source(stream, key=same_item, made=made, ahead=ahead)
 
 
 def same_item(item: items.Item) -> Hashable | None:

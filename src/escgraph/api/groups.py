@@ -7,16 +7,30 @@ hangs on an event is told as it is by then, and never older than a second (paylo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from escgraph.api.impersonal import Impersonal, Sight
 from escgraph.api.payloads import Answer, Entry, Payloads
 from escgraph.api.session import Session
 
-Respond = Callable[[Session], Awaitable[Answer]]
-"""Executes and encodes for that session."""
+T = TypeVar("T")
+
+
+class Maker(Protocol[T]):
+    """How a member makes payloads; each member of a group makes the same."""
+
+    def key(self, item: T) -> Hashable:
+        """What tells the item from others."""
+
+    def ahead(self, item: T) -> Sequence[T]:
+        """What it will come for next, as far as that is here already; a few at most."""
+
+    async def make(self, made: Sequence[T], viewer: Session) -> Sequence[Answer | Exception]:
+        """Execute and encode each for that session, with nothing that was read before."""
+
 
 Key = tuple["Group", Session | None, Hashable]
 
@@ -54,52 +68,67 @@ class Group:
         self._payloads = payloads
         self._making: set[asyncio.Task[None]] = set()
 
-    async def payload(self, item: Hashable, session: Session, respond: Respond) -> bytes | None:
+    async def payload(self, item: T, session: Session, maker: Maker[T]) -> bytes | None:
         """What a member with that session gets of that item; None for nothing.
 
         Raises:
-            Exception: what `respond` raised; it is not kept.
+            Exception: what making it raised; it is not kept.
         """
         while True:
-            key = self, session if self.personal else None, item
-            entry = self._payloads.get(key) or self._begin(key, session, respond)
+            entry = self._payloads.get(self._key(item, session, maker))
+            if entry is None:
+                entry = self._begin(item, session, maker)
             if entry.answer is None:
                 await entry.ready.wait()
             if entry.whose is None or entry.whose == session:
                 return entry.payload
 
-    def _begin(self, key: Key, session: Session, respond: Respond) -> Entry:
-        entry = Entry(asyncio.get_running_loop().time(), whose=key[1])
-        self._payloads.begin(key, entry)
-        task = asyncio.create_task(self._make(key, entry, session, respond), name="payload")
+    def _key(self, item: T, session: Session, maker: Maker[T]) -> Key:
+        return self, session if self.personal else None, maker.key(item)
+
+    def _begin(self, item: T, session: Session, maker: Maker[T]) -> Entry:
+        """Have it made, with what will be asked for next: that is read together."""
+        batch: dict[Key, tuple[T, Entry]] = {}
+        for one in (item, *maker.ahead(item)):
+            key = self._key(one, session, maker)
+            if not batch or self._payloads.get(key) is None:
+                batch[key] = one, Entry(asyncio.get_running_loop().time(), whose=key[1])
+                self._payloads.begin(key, batch[key][1])
+        task = asyncio.create_task(self._make(batch, session, maker), name="payload")
         self._making.add(task)
         task.add_done_callback(self._making.discard)
-        return entry
+        return next(iter(batch.values()))[1]
 
-    async def _make(self, key: Key, entry: Entry, session: Session, respond: Respond) -> None:
+    async def _make(
+        self, batch: dict[Key, tuple[T, Entry]], session: Session, maker: Maker[T]
+    ) -> None:
         """The group's, and no member's: no member's end ends it."""
-        self.executed += 1
+        self.executed += len(batch)
         viewer = Impersonal(session)
+        whose = next(iter(batch))[1]
+        items = [item for item, _ in batch.values()]
+        answers: Sequence[Answer | Exception]
         try:
-            entry.answer = await respond(viewer.session if entry.whose is None else session)
-        except Exception as error:  # noqa: BLE001 - each who waits for it gets it
-            entry.answer = error
-        if viewer.asked:
-            key = self._move(key, entry, session)
+            answers = await maker.make(items, viewer.session if whose is None else session)
+        except Exception as error:  # noqa: BLE001 - nobody is left waiting
+            answers = [error] * len(items)
+        self.personal = self.personal or viewer.asked
+        for (key, (_, entry)), answer in zip(batch.items(), answers, strict=True):
+            entry.answer = answer
+            self._settle(key, entry, whose=session if viewer.asked else whose)
+
+    def _settle(self, key: Key, entry: Entry, *, whose: Session | None) -> None:
+        """It was made: for those who wait for it, and for those who will."""
+        if entry.whose != whose:
+            self._payloads.drop(key, entry)
+            entry.whose = whose
+            key = key[0], whose, key[2]
+            self._payloads.begin(key, entry)
         entry.ready.set()
         if self.members > 1 and entry.sound:
             self._payloads.keep(key, entry)
         else:
             self._payloads.drop(key, entry)
-
-    def _move(self, key: Key, entry: Entry, session: Session) -> Key:
-        """It is for that session alone."""
-        self._payloads.drop(key, entry)
-        self.personal = True
-        entry.whose = session
-        key = key[0], session, key[2]
-        self._payloads.begin(key, entry)
-        return key
 
     def dissolve(self) -> None:
         """Nobody is left."""

@@ -6,7 +6,8 @@ resolver of a subscription takes it and ends, having yielded nothing; the transp
 executes each for its subscriber alone. Both ways make the same of an item.
 """
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
@@ -37,11 +38,13 @@ class Source(Generic[T]):
         items: in their order, each when it is asked for.
         key: the same for items of which the same becomes; None where no other is alike.
         made: what the schema sends for the item, read now; None for nothing.
+        ahead: what comes behind that item, as far as it is here already; a few at most.
     """
 
     items: AsyncGenerator[T, None]
     key: Callable[[T], Hashable | None]
     made: Callable[[T, Context], Awaitable[object | None]]
+    ahead: Callable[[T], Sequence[T]]
 
 
 @dataclass(slots=True)
@@ -98,14 +101,32 @@ class Shared(Generic[T]):
                 yield self._schema.broken(error, operation=self._operation)
 
     async def _payload(self, item: T, group: Group) -> bytes | None:
-        session, key = self._context.session, self._source.key(item)
-        if key is None:
-            return (await self._respond(item, session)).payload
-        return await group.payload(key, session, lambda viewer: self._respond(item, viewer))
+        session = self._context.session
+        if self.key(item) is not None:
+            return await group.payload(item, session, self)
+        (answer,) = await self.make([item], session)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer.payload
 
-    async def _respond(self, item: T, viewer: Session) -> Answer:
-        """Execute for that viewer with nothing read before."""
+    def key(self, item: T) -> Hashable | None:
+        return self._source.key(item)
+
+    def ahead(self, item: T) -> Sequence[T]:
+        return self._source.ahead(item)
+
+    async def make(self, made: Sequence[T], viewer: Session) -> Sequence[Answer | Exception]:
+        """All at once, so that what hangs on them is read together, after the last of them came."""
         context = replace(self._context, session=viewer, loaders=Loaders(viewer.actor))
+        return await asyncio.gather(*(self._answer(item, context) for item in made))
+
+    async def _answer(self, item: T, context: Context) -> Answer | Exception:
+        try:
+            return await self._respond(item, context)
+        except Exception as error:  # noqa: BLE001 - each who waits for it gets it
+            return error
+
+    async def _respond(self, item: T, context: Context) -> Answer:
         made = await self._source.made(item, context)
         if made is None:
             return Answer(None, sound=True)

@@ -10,7 +10,7 @@ from escgraph.store.stream import Head, StoredEvent
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.doorbell import Doorbell
 from escgraph.stream.feed import Era, Feed
-from escgraph.stream.items import Item, ResyncReason
+from escgraph.stream.items import EventItem, Item, ResyncReason
 from escgraph.stream.pages import Oldest, Pages, Read
 from escgraph.stream.recent import Recent
 from escgraph.stream.subscription import Accept, Subscription
@@ -112,6 +112,20 @@ class Hub:
             return
         while (item := await subscription.next()) is not None:
             yield item
+
+    def ahead(self, cursor: Cursor, *, limit: int) -> list[EventItem]:
+        """The events right behind that cursor that are in memory, without waiting; a part of them.
+
+        Whoever subscribes will come to them; they tell nothing of where the subscription stands.
+        """
+        era = self._feed.era
+        if era is None or era.epoch != cursor.epoch:
+            return []
+        held = range(cursor.position + 1, min(cursor.position + limit, era.recent.last) + 1)
+        found = (era.recent.get(position) for position in held)
+        return [
+            EventItem(era.cursor(event.position, tag=event.tag), event) for event in found if event
+        ]
 
     def _behind(self, position: int) -> bool:
         return self.position is None or self.position < position
