@@ -268,3 +268,34 @@ async def test_a_subscriber_gets_the_very_event_that_was_stored(
     item = await anext(items)
 
     assert item == EventItem(ledger.cursor(1), event(1))
+
+
+async def test_what_is_ahead_of_a_cursor_is_a_part_of_what_is_in_memory(
+    ledger: Ledger, doorbell: LocalDoorbell, start_hub: StartHub
+) -> None:
+    hub = await start_hub(held=4)
+    assert hub.ahead(ledger.cursor(0), limit=5) == []
+    await doorbell.ring(ledger.append(6))
+    await hub.wait_for(6)
+
+    def ahead(position: int, *, limit: int) -> list[int]:
+        return [item.cursor.position for item in hub.ahead(ledger.cursor(position), limit=limit)]
+
+    assert ahead(3, limit=2) == [4, 5]
+    assert ahead(5, limit=9) == [6]
+    assert ahead(6, limit=9) == []
+    assert ahead(0, limit=4) == [3, 4]
+    ledger.epoch = "two"
+    assert ahead(3, limit=2) == []
+
+
+async def test_an_item_is_made_once_for_those_who_stand_at_the_same_place(
+    ledger: Ledger, doorbell: LocalDoorbell, start_hub: StartHub
+) -> None:
+    hub = await start_hub()
+    alike = [hub.subscribe(None, accept=everything) for _ in range(3)]
+    for one in alike:
+        await anext(one)
+    await doorbell.ring(ledger.append(1))
+    items = [await anext(one) for one in alike]
+    assert items[0] is items[1] is items[2]

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from escgraph.store.stream import StoredEvent
 from escgraph.stream.cursor import Cursor
-from escgraph.stream.items import ResyncReason
+from escgraph.stream.items import EventItem, ResyncReason
 from escgraph.stream.pages import Pages
 from escgraph.stream.recent import Recent
 
@@ -17,34 +18,55 @@ class Era:
 
     Attributes:
         ended_by: why what comes next does not go on from here; None while it is the present.
+        latest: the item that was asked for last: most subscribers ask for the same at a time.
     """
 
     epoch: str
     recent: Recent
     pages: Pages
     ended_by: ResyncReason | None = None
+    latest: EventItem | None = None
+
+    def item(self, event: StoredEvent) -> EventItem:
+        if self.latest is None or self.latest.event is not event:
+            self.latest = EventItem(self.cursor(event.position, tag=event.tag), event)
+        return self.latest
 
     def cursor(self, position: int, *, tag: str | None) -> Cursor:
         return Cursor(self.epoch, position, tag)
 
 
 class Gong:
-    """Wakes all who wait at that moment."""
+    """Wakes all who wait at that moment, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._struck = asyncio.Event()
+        self._waiting: dict[asyncio.Future[None], None] = {}
 
     def strike(self) -> None:
-        self._struck.set()
-        self._struck = asyncio.Event()
+        waiting, self._waiting = self._waiting, {}
+        for one in waiting:
+            _wake(one)
 
     async def wait(self, *, until: float | None = None) -> None:
-        """Return at the next stroke, or at that moment of the loop's time."""
+        """Return at the next stroke, or at that moment of the loop's time.
+
+        Each subscriber waits here for each event, so this is lean: no timeout that cancels a task.
+        """
+        loop = asyncio.get_running_loop()
+        woken = loop.create_future()
+        timer = None if until is None else loop.call_at(until, _wake, woken)
+        self._waiting[woken] = None
         try:
-            async with asyncio.timeout_at(until):
-                await self._struck.wait()
-        except TimeoutError:
-            return
+            await woken
+        finally:
+            self._waiting.pop(woken, None)
+            if timer is not None:
+                timer.cancel()
+
+
+def _wake(one: "asyncio.Future[None]") -> None:
+    if not one.done():
+        one.set_result(None)
 
 
 class Feed:

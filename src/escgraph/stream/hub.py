@@ -123,9 +123,7 @@ class Hub:
             return []
         held = range(cursor.position + 1, min(cursor.position + limit, era.recent.last) + 1)
         found = (era.recent.get(position) for position in held)
-        return [
-            EventItem(era.cursor(event.position, tag=event.tag), event) for event in found if event
-        ]
+        return [era.item(event) for event in found if event]
 
     def _behind(self, position: int) -> bool:
         return self.position is None or self.position < position

@@ -7,7 +7,7 @@ from datetime import timedelta
 from escgraph.store.stream import StoredEvent
 from escgraph.stream.cursor import Cursor
 from escgraph.stream.feed import Era, Feed
-from escgraph.stream.items import CaughtUp, EventItem, Heartbeat, Item, Resync, ResyncReason
+from escgraph.stream.items import CaughtUp, Heartbeat, Item, Resync, ResyncReason
 from escgraph.stream.pages import Page
 
 Accept = Callable[[StoredEvent], bool | Awaitable[bool]]
@@ -75,7 +75,7 @@ class Subscription:
             elif (event := self._at_hand(self._position + 1)) is None:
                 await self._more()
             elif await self._wanted(event):
-                return EventItem(self._cursor, event)
+                return self._era.item(event)
             if self._loop.time() >= self._beat_at:
                 return Heartbeat(self._cursor)
         return None
@@ -129,7 +129,7 @@ class Subscription:
 
     async def _wanted(self, event: StoredEvent) -> bool:
         """Step behind the event; whether the subscriber is to have it."""
-        self._position, self._tag = event.position, event.tag
+        self._position, self._tag = event.position, self._era.item(event).cursor.tag
         self._looked_at += 1
         if self._looked_at % BREATH == 0:
             await asyncio.sleep(0)
