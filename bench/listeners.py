@@ -1,4 +1,4 @@
-"""Subscribers that cost next to nothing: they count the frames that come, and read none."""
+"""Subscribers that cost next to nothing: they count the frames that come, and read only pings."""
 
 import asyncio
 import json
@@ -13,10 +13,11 @@ _UPGRADE = (
 )
 _SHORT = 126
 _NO_MASK = bytes(4)
+_PING = b'\x81\x0f{"type":"ping"}'
 
 
 class Listener(asyncio.Protocol):
-    """One socket. `frames` counts what came on it, the handshake's messages included."""
+    """One socket. `frames` counts what came on it, the acknowledgement included, not pings."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -75,7 +76,10 @@ class Listener(asyncio.Protocol):
         """What is left behind the whole frames."""
         at = 0
         while (end := _end(got, at)) is not None:
-            self.frames += 1
+            if got[at:end] == _PING:
+                self.say({"type": "pong"})
+            else:
+                self.frames += 1
             at = end
         return got[at:]
 

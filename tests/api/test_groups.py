@@ -294,3 +294,25 @@ async def test_what_was_made_ahead_and_turns_out_to_be_somebody_elses_is_kept_fr
             payload = await group.payload(event, session, cook)
             assert (payload or b"").startswith(str(session.actor.person).encode())
     assert cook.batches == [["e", "f"], ["e", "f"]]
+
+
+async def test_nothing_is_made_ahead_for_one_alone() -> None:
+    group, cook = group_of(1), Kitchen()
+    cook.behind = {"e": ["f"]}
+    assert [await group.payload(event, ADA, cook) for event in "ef"] == [b"None 1", b"None 2"]
+    assert cook.batches == [["e"], ["f"]]
+
+
+async def test_what_takes_long_to_make_is_waited_for_and_not_made_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    group, cook = group_of(2), Kitchen()
+    cook.door.clear()
+    monkeypatch.setattr(payloads, "FRESH_S", -1)
+    waiting = [asyncio.create_task(group.payload("e", ADA, cook))]
+    await asyncio.sleep(0.01)
+    waiting += [asyncio.create_task(group.payload(event, BOB, cook)) for event in "fe"]
+    await asyncio.sleep(0.01)
+    cook.door.set()
+    await asyncio.gather(*waiting)
+    assert len(cook.served) == 2

@@ -12,11 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+import structlog
+
 from escgraph.api.impersonal import Impersonal, Sight
 from escgraph.api.payloads import Answer, Entry, Payloads
 from escgraph.api.session import Session
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 
 class Maker(Protocol[T]):
@@ -87,9 +91,9 @@ class Group:
         return self, session if self.personal else None, maker.key(item)
 
     def _begin(self, item: T, session: Session, maker: Maker[T]) -> Entry:
-        """Have it made, with what will be asked for next: that is read together."""
+        """Have it made, with what all will ask for next: that is read together."""
         batch: dict[Key, tuple[T, Entry]] = {}
-        for one in (item, *maker.ahead(item)):
+        for one in (item, *(maker.ahead(item) if self.members > 1 else ())):
             key = self._key(one, session, maker)
             if not batch or self._payloads.get(key) is None:
                 batch[key] = one, Entry(asyncio.get_running_loop().time(), whose=key[1])
@@ -132,6 +136,7 @@ class Group:
 
     def dissolve(self) -> None:
         """Nobody is left."""
+        log.debug("group.dissolved", executed=self.executed)
         for task in self._making:
             task.cancel()
 

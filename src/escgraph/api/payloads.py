@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from escgraph.api.session import Session
 
 FRESH_S = 1.0
-"""How long after it was begun a payload is handed on."""
+"""How long after it was made a payload is handed on."""
 
 KEPT_BYTES = 16 * 1024 * 1024
 """How much of them one process keeps."""
@@ -30,12 +30,13 @@ class Entry:
     """One payload.
 
     Attributes:
+        since: when it was made, or begun as long as it is being made.
         whose: None for one that is for every member of the group.
         answer: None until it was made, which `ready` tells.
         weight: in bytes, once it is counted.
     """
 
-    began_at: float
+    since: float
     whose: Session | None
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     answer: Answer | Exception | None = None
@@ -68,12 +69,12 @@ class Payloads:
     def get(self, key: Hashable) -> Entry | None:
         """None where it is unknown or no longer fresh."""
         entry = self._entries.get(key)
-        return None if entry is None or _now() - entry.began_at > FRESH_S else entry
+        return None if entry is None or _stale(entry, _now()) else entry
 
     def begin(self, key: Hashable, entry: Entry) -> None:
         """Let others wait for it; what is no longer fresh makes room."""
         self._forget(key)
-        while self._entries and self._oldest.began_at < entry.began_at - FRESH_S:
+        while self._entries and _stale(self._oldest, entry.since):
             self._forget(next(iter(self._entries)))
         self._entries[key] = entry
 
@@ -81,6 +82,7 @@ class Payloads:
         """It was made: have it at hand for as long as there is room."""
         if self._entries.get(key) is not entry or not isinstance(entry.answer, Answer):
             return
+        entry.since = _now()
         entry.weight = _OVERHEAD + len(entry.answer.payload or b"")
         self.size += entry.weight
         while self.size > self._limit:
@@ -99,6 +101,11 @@ class Payloads:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self.size -= entry.weight
+
+
+def _stale(entry: Entry, now: float) -> bool:
+    """What is being made never is: an overload is no reason to make it twice."""
+    return entry.answer is not None and now - entry.since > FRESH_S
 
 
 def _now() -> float:
