@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from escgraph.store import database, readers
+from escgraph.store import database, readers, simulation
 from escgraph.store.database import execute
 from tests.cli.conftest import Run
 from tests.cli.test_doctor import findings, ticket_of_yesterday
@@ -72,6 +72,20 @@ async def test_it_says_who_needs_what_is_old(run: Run, sqlite_url: str) -> None:
 
     assert ended.code == 0
     assert ended.err == "older ones stay, as the reader of notices needs them still\n"
+
+
+async def test_while_a_log_is_played_it_moves_nothing_and_says_so(
+    run: Run, sqlite_url: str
+) -> None:
+    await database.connect(sqlite_url)
+    await _events()
+    await simulation.begin(at=await database.database_now())
+    await database.close()
+
+    ended = run("archive", "--days", "90", database_url=sqlite_url)
+
+    assert ended.out.startswith("moved to the archive: 0 events")
+    assert ended.err.startswith("older ones stay: another process archives just now, or a log")
 
 
 async def test_it_has_to_be_told_how_long_events_are_kept(run: Run, sqlite_url: str) -> None:

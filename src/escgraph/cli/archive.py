@@ -40,11 +40,16 @@ def archive(
                 code=2,
             )
         moved, now, there, limit = finish(_archive(settings, kept))
-    holder = limit.holder if there.is_late(before=now - kept) else None
+    late = there.is_late(before=now - kept)
+    holder = limit.holder if late and there.is_held(limit) else None
     if as_json:
         say_json(_json(moved, there, holder))
-    else:
-        _show(moved, there, holder)
+        return
+    _show(moved, there)
+    if holder is not None:
+        remark(f"older ones stay, as {holder} needs them still")
+    elif late:
+        remark("older ones stay: another process archives just now, or a log is being played")
 
 
 async def _archive(settings: Settings, kept: timedelta) -> tuple[int, datetime, Standing, Limit]:
@@ -63,8 +68,6 @@ def _json(moved: int, there: Standing, holder: str | None) -> dict[str, object]:
     }
 
 
-def _show(moved: int, there: Standing, holder: str | None) -> None:
+def _show(moved: int, there: Standing) -> None:
     say(f"moved to the archive: {moved:,} events; {there.archived:,} lie there")
     say(f"kept in the stream: {there.kept:,} events, since {second(there.oldest_at)}")
-    if holder is not None:
-        remark(f"older ones stay, as {holder} needs them still")

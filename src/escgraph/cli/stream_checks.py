@@ -20,7 +20,7 @@ async def of_stream(settings: Settings, now: datetime) -> Finding:
     if kept is None or not there.is_late(before=now - kept - LATE):
         return Finding(ABOUT, State.OK, _amounts(there, kept))
     limit = await retention.limit()
-    held = limit.position < there.oldest
+    held = there.is_held(limit)
     needed = f"needed still by {limit.holder}" if held else "nobody archives them"
     advice = _ADVICE.get(limit.holder, _OF_A_WEBHOOK) if held else _NOBODY
     return Finding(ABOUT, State.WARN, f"{_amounts(there, kept)}; {needed}", advice)

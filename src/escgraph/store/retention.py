@@ -52,6 +52,10 @@ class Standing:
         """Whether any that is older might move; the last event stays in any case."""
         return self.kept > 1 and self.oldest_at is not None and self.oldest_at < before
 
+    def is_held(self, limit: Limit) -> bool:
+        """Whether the oldest that is kept is needed."""
+        return limit.position < self.oldest
+
 
 async def limit() -> Limit:
     """Up to where nothing needs the stream."""
