@@ -14,6 +14,7 @@ from escgraph.domain.ticket import Change, Ticket
 from escgraph.store import database, firing, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
+from tests.store import ladders
 from tests.store.ladders import AGENT, HOUR, MANAGER, NINE, move_in, store, untouched
 from tests.store.left_behind import all_events, expected, history, left
 
@@ -183,6 +184,31 @@ async def test_an_act_waits_for_an_engine_that_has_the_ticket_and_sees_what_it_d
     assert await engine == 1
     kinds = [type(event).__name__ for _, event, _ in await history(ticket.id)]
     assert kinds == ["TicketOpened", "ResponseBreached", "TicketResolved"]
+
+
+async def test_an_engine_that_waits_holds_up_nobody_who_writes_elsewhere() -> None:
+    """The stream's counter is the last lock that its statement takes."""
+    await store(ladders.held())
+    locked, go_on = asyncio.Event(), asyncio.Event()
+
+    async def keep_the_pause() -> None:
+        await fetch("SELECT id FROM pause FOR UPDATE")
+        locked.set()
+        await go_on.wait()
+
+    keeper = asyncio.create_task(unit_of_work(keep_the_pause))
+    await locked.wait()
+    engine = asyncio.create_task(firing.fire(now=NINE + 1000 * HOUR, limit=10))
+    await _waiting(1)
+
+    try:
+        free = await fetch("SELECT position FROM stream FOR UPDATE NOWAIT")
+    finally:
+        go_on.set()
+        await asyncio.gather(keeper, engine)
+
+    assert free == [{"position": 3}]
+    assert engine.result().position == 4
 
 
 async def test_engines_at_once_fire_each_deadline_once() -> None:
