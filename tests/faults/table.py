@@ -54,7 +54,7 @@ PROMISES = (
         "0 missed, lateness p99 ≤ 1.5 s, subscribers p99 ≤ 2 s, no process exits, arq's "
         "jobs back ≤ 10 s after",
         "r05_redis_away",
-        lane="waiting",
+        lane="waiting, a",
     ),
     Promise(
         "R6",
@@ -73,12 +73,14 @@ PROMISES = (
         "half-open TCP to PostgreSQL and Redis",
         "noticed ≤ 15 s, healed",
         "r08_half_open",
+        lane="waiting, b",
     ),
     Promise(
         "R9",
         "host clocks ± 5 minutes",
         "deadlines off by ≤ 1 s",
         "r09_wrong_clocks",
+        lane="waiting, b",
     ),
     Promise(
         "R10",
@@ -110,6 +112,7 @@ PROMISES = (
         "/readyz/engine red ≤ 35 s, the outgoing heartbeat stops ≤ 30 s (a dead-man's "
         "switch for an outside watcher)",
         "r14_no_engine",
+        lane="waiting, c",
     ),
     Promise(
         "R15",
