@@ -378,7 +378,6 @@ async def test_where_no_event_is_left_only_the_end_of_the_stream_is_gone_on_from
 
 OF_THE_STREAM_ALONE = {
     "event_tables.py": "makes one of both",
-    "lives.py": "asks for the last event, which is never archived",
     "notice_checkup.py": "what nobody was told of yet is never archived",
     "replay.py": "goes on from a cursor",
     "retention.py": "moves from one to the other",
