@@ -39,7 +39,7 @@ class Way:
 
 
 WAYS = (
-    Way("each another document", lambda number: EVENTS + " " * number, events=20),
+    Way("each another document", lambda number: EVENTS + " " * number, events=10),
     Way("one document", lambda _: EVENTS, events=300),
 )
 
