@@ -11,7 +11,6 @@ from redis.exceptions import RedisError
 from escgraph.domain.terms import Role, Tier
 from escgraph.store import stream
 from tests.faults.business import writing
-from tests.faults.consistent import consistent
 from tests.faults.desk import Desk
 from tests.faults.history import History, check
 from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
@@ -84,7 +83,6 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 *check(history, events),
                 *heard_rightly(listeners, events),
                 exited(programs),
-                await consistent(),
             ),
             (
                 *late_figures(late, p99=1.5, worst=5.0),

@@ -12,7 +12,6 @@ import asyncpg
 from escgraph.domain.terms import Role, Tier
 from escgraph.store import stream
 from tests.faults.business import Writer, writing
-from tests.faults.consistent import consistent
 from tests.faults.desk import Desk, new_mark
 from tests.faults.history import History, Outcome, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick
@@ -107,7 +106,6 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 _told("loops that stand still", [one.idle for one in restarts]),
                 Count("connections left in a transaction", stuck),
                 exited(programs),
-                await consistent(),
             ),
             (
                 Figure("first commit after", max(one.commit for one in restarts), 3.0),
