@@ -53,6 +53,7 @@ _POSTGRES: tuple[tuple[type[BaseException], type[Exception], str], ...] = (
     (asyncpg.AdminShutdownError, DatabaseUnavailable, "the database is being shut down"),
     (asyncpg.CrashShutdownError, DatabaseUnavailable, "the database has crashed"),
     (asyncpg.CannotConnectNowError, DatabaseUnavailable, "the database is starting or stopping"),
+    (asyncpg.DiskFullError, DatabaseUnavailable, "the disk of the database is full"),
     (asyncpg.InvalidAuthorizationSpecificationError, DatabaseUnavailable, "access is denied"),
     (asyncpg.InsufficientPrivilegeError, DatabaseUnavailable, "access is denied"),
 )
