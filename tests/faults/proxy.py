@@ -52,6 +52,7 @@ class FaultProxy:
         cutting: asked at each COMMIT of PostgreSQL; where it says yes, the COMMIT reaches the
             server and is carried out there, and the client loses its connection instead.
         cuts: how often that happened.
+        rewriting: what becomes of each piece that a client sends, of the same length.
         connections: how many connections there have been.
     """
 
@@ -64,6 +65,7 @@ class FaultProxy:
         self.hanging = False
         self.cutting: Callable[[], bool] = lambda: False
         self.cuts = 0
+        self.rewriting: Callable[[bytes], bytes] = lambda said: said
         self.connections = 0
 
     async def __aenter__(self) -> Self:
@@ -131,7 +133,7 @@ class FaultProxy:
             if cut:
                 road.deaf = True  # what the server answers, the client does not hear
                 road.awaited.clear()
-            road.server.write(said)
+            road.server.write(self.rewriting(said))
             await road.server.drain()
             if cut:
                 await road.awaited.wait()
