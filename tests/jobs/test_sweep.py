@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from escgraph.domain.terms import DeadlineKind, DeadlineState
+from escgraph.domain.terms import DeadlineKind, DeadlineState, Priority
 from escgraph.domain.ticket import Ticket
 from escgraph.jobs.deadlines import Swept, sweep
 from escgraph.store import firing, stream, tickets
@@ -13,8 +13,18 @@ from escgraph.store.database import DatabaseUnavailable, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.domain import desk
 from tests.servers import named, psql
-from tests.store.ladders import HOUR, NINE, SCENES, acknowledged, store, untouched, urgent
-from tests.store.left_behind import as_stored, history
+from tests.store.ladders import (
+    HOUR,
+    INSTANT,
+    NINE,
+    SCENES,
+    acknowledged,
+    opened,
+    store,
+    untouched,
+    urgent,
+)
+from tests.store.left_behind import all_events, as_stored, history
 from tests.store.poison import poison
 
 MUCH_LATER = NINE + timedelta(days=60)
@@ -55,6 +65,34 @@ async def test_a_sweep_with_nothing_to_do_says_so() -> None:
     await store(untouched())
 
     assert await sweep(now=NINE) == Swept(fired=0, parked=0, position=None)
+
+
+@pytest.mark.parametrize(("batch", "first"), [(4, Priority.HIGH), (5, Priority.LOW)])
+@pytest.mark.usefixtures("house")
+async def test_where_more_is_due_than_fires_at_once_high_tickets_come_first(
+    batch: int, first: Priority
+) -> None:
+    for _ in range(3):
+        await store(opened(Priority.LOW))
+    for _ in range(2):
+        await store(opened(Priority.HIGH, at=NINE + 23 * HOUR + INSTANT))
+
+    swept = await sweep(now=NINE + 24 * HOUR + INSTANT, batch=batch)
+
+    assert swept.fired == 5
+    fired = [event.state for event in await all_events() if event.kind == "ResponseBreached"]
+    order = [state["priority"] for state in fired if state is not None]
+    assert order == sorted(order, key=lambda priority: priority != first)
+
+
+@pytest.mark.usefixtures("house")
+async def test_a_sweep_may_be_cut_after_some_passes() -> None:
+    for _ in range(5):
+        await store(untouched())
+
+    cut = [await sweep(now=NINE + 4 * HOUR, batch=2, passes=2) for _ in range(3)]
+
+    assert [swept.fired for swept in cut] == [2, 2, 1]
 
 
 @pytest.mark.usefixtures("house")

@@ -32,7 +32,7 @@ async def test_sqlite_goes_through_the_armed_rows_in_order(
 
     for sql, values in (
         (firing._NEXT, (False, firing.BEFORE_ALL)),
-        (firing._DUE, (NINE, 10, False)),
+        (firing._DUE, (NINE, 10, False, False)),
     ):
         plan = [row["detail"] for row in await fetch(f"EXPLAIN QUERY PLAN {sql}", *values)]
         assert "INDEX deadline_due (due_at" in plan[0]
@@ -44,7 +44,7 @@ async def test_postgres_goes_through_the_armed_rows_in_order(
     on_postgres: str, *, analyzed: bool
 ) -> None:
     await fill(analyze=analyzed)
-    values = (NINE, 1000, str(uuid7())[:-4], str(uuid7())[:-4], False, None)
+    values = (NINE, 1000, str(uuid7())[:-4], str(uuid7())[:-4], False, None, False)
 
     plan = [row["QUERY PLAN"] for row in await fetch(f"EXPLAIN (COSTS OFF) {FIRE}", *values)]
 

@@ -1,6 +1,7 @@
 """The deadline engine: fire what is due, catch up on what was missed, park what cannot fire."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,9 +13,14 @@ from escgraph.clock import Clock
 from escgraph.jobs.housekeeping import Heartbeat, an_engine_lives
 from escgraph.jobs.pulse import Pulse
 from escgraph.store import firing
-from escgraph.store.firing import Fired
+from escgraph.store.firing import Fired, Scope
 
-BATCH = 1000
+BATCH = 500
+"""Whoever acts on a ticket waits for the counter until one has committed, or two of two workers."""
+
+PASSES = 20
+"""Of a live sweep: then it looks at the clock anew, tells what fired, and what is HIGH by now."""
+
 LONGEST_SLEEP = timedelta(seconds=1)
 SHORTEST_SLEEP_S = 0.02
 """In real time: an accelerated clock must not keep the loop spinning."""
@@ -39,32 +45,50 @@ class Swept:
     parked: int
     position: int | None
 
+    def __add__(self, later: "Swept") -> "Swept":
+        return Swept(
+            self.fired + later.fired, self.parked + later.parked, later.position or self.position
+        )
+
+    def __bool__(self) -> bool:
+        return self.fired > 0 or self.parked > 0
+
+
+NOTHING = Swept(0, 0, None)
+
 
 async def _nobody() -> None:
     """Nobody is told of a pass."""
 
 
 async def sweep(
-    *, now: datetime, batch: int = BATCH, simulated: bool = False, worked: Worked = _nobody
+    *,
+    now: datetime,
+    batch: int = BATCH,
+    passes: float = math.inf,
+    simulated: bool = False,
+    worked: Worked = _nobody,
 ) -> Swept:
     """Fire everything that is due at `now`, in order for each ticket.
 
-    Each pass takes the first due deadline of every ticket; passes follow until nothing is due, and
-    `worked` is called after each: a sweep after an outage is long, and proves all along that it
-    works. A `simulated` sweep is the only one that works in a database that holds simulated time.
+    Each pass takes the first due deadline of every ticket; passes follow until nothing is due, or
+    there were so many, and `worked` is called after each: a sweep after an outage is long, and
+    proves all along that it works. Where more is due than fires at once, HIGH tickets come first.
+    A `simulated` sweep is the only one that works in a database that holds simulated time.
 
     Raises:
         DatabaseBusy, DatabaseUnavailable: and anything else that is no row's fault; what fired
             before it stays fired.
     """
-    fired, parked, position = 0, 0, None
-    while True:
-        swept = await _pass(now=now, batch=batch, simulated=simulated)
+    total, left = NOTHING, passes
+    scopes = [Scope.HIGH, Scope.ALL] if await firing.crowded(now=now, limit=batch) else [Scope.ALL]
+    while scopes and left > 0:
+        swept = await _pass(scopes[0], now=now, batch=batch, simulated=simulated)
         await worked()
-        fired, parked = fired + swept.fired, parked + swept.parked
-        position = swept.position or position
-        if not swept.fired and not swept.parked:
-            return Swept(fired, parked, position)
+        total, left = total + swept, left - 1
+        if not swept:
+            del scopes[0]
+    return total
 
 
 async def run(
@@ -111,7 +135,7 @@ async def _turn(*, clock: Clock, ring: Ring, batch: int, worked: Worked) -> time
     """Fire what is due; how long there is nothing to do then."""
     due = await firing.next_due()
     if due is not None and due <= clock.now():
-        swept = await sweep(now=clock.now(), batch=batch, worked=worked)
+        swept = await sweep(now=clock.now(), batch=batch, passes=PASSES, worked=worked)
         if swept.position is None:
             await asyncio.sleep(HELD_UP_S)
         else:
@@ -124,21 +148,22 @@ async def _sleep(wait: timedelta, *, clock: Clock) -> None:
     await asyncio.gather(clock.sleep(wait), asyncio.sleep(SHORTEST_SLEEP_S))
 
 
-async def _pass(*, now: datetime, batch: int, simulated: bool) -> Swept:
+async def _pass(scope: Scope, *, now: datetime, batch: int, simulated: bool) -> Swept:
     try:
-        return _swept(await firing.fire(now=now, limit=batch, simulated=simulated))
+        fired = await firing.fire(now=now, limit=batch, scope=scope, simulated=simulated)
+        return _swept(fired)
     except Exception as error:
         if not firing.blames_a_row(error):
             raise
         log.warning("engine.batch_failed", error=repr(error), batch=batch)
-    due = await firing.due(now=now, limit=batch, simulated=simulated)
+    due = await firing.due(now=now, limit=batch, scope=scope, simulated=simulated)
     return await _bisect(due, now=now, simulated=simulated)
 
 
 async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swept:
     """Fire the halves until the row that fails stands alone, and park it; the others fire."""
     if not ids:
-        return Swept(0, 0, None)
+        return NOTHING
     try:
         fired = await firing.fire(now=now, limit=len(ids), only=ids, simulated=simulated)
         return _swept(fired)
@@ -150,11 +175,7 @@ async def _bisect(ids: Sequence[UUID], *, now: datetime, simulated: bool) -> Swe
     middle = len(ids) // 2
     first = await _bisect(ids[:middle], now=now, simulated=simulated)
     second = await _bisect(ids[middle:], now=now, simulated=simulated)
-    return Swept(
-        first.fired + second.fired,
-        first.parked + second.parked,
-        second.position or first.position,
-    )
+    return first + second
 
 
 async def _park(deadline_id: UUID, *, now: datetime, reason: str) -> Swept:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from uuid import UUID
 
 import asyncpg
@@ -17,7 +18,7 @@ from escgraph.domain import ladder
 from escgraph.domain.terms import DeadlineKind, TicketId
 from escgraph.store import tickets
 from escgraph.store.database import Duplicate, dialect, execute, fetch
-from escgraph.store.firing_statement import FIRE, FIRST_OF_ITS_TICKET, MOST, OURS
+from escgraph.store.firing_statement import FIRE, FIRST_OF_ITS_TICKET, MOST, OF_SCOPE, OURS
 from escgraph.store.transactions import unit_of_work
 from escgraph.store.values import moment, uuid
 
@@ -25,6 +26,13 @@ AT_ONCE = {"sqlite": 100, "postgres": MOST}
 """How many fire in one transaction at most. On SQLite everybody else waits for it."""
 
 BEFORE_ALL = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class Scope(Enum):
+    """Whose deadlines fire."""
+
+    HIGH = auto()
+    ALL = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +53,41 @@ async def next_due(*, simulated: bool = False) -> datetime | None:
     return moment(rows[0]["due_at"]) if rows else None
 
 
+async def crowded(*, now: datetime, limit: int) -> bool:
+    """Whether more deadlines are due than `fire` would take with that limit."""
+    return bool(await fetch(_BEYOND, now, min(limit, AT_ONCE[dialect()])))
+
+
 async def fire(
     *,
     now: datetime,
     limit: int,
+    scope: Scope = Scope.ALL,
     only: Sequence[UUID] | None = None,
     simulated: bool = False,
 ) -> Fired:
     """Fire the first due deadline of up to `limit` tickets; with `only`, no others than those.
+
+    What was due first fires first. With so many at once that they do not fire together, ask for
+    those of HIGH tickets before all.
 
     Raises:
         DatabaseBusy, DatabaseUnavailable: nothing is wrong with the rows; try again later.
         Exception: where `blames_a_row` says so, one of them cannot fire, and so none did.
     """
     limit = min(limit, AT_ONCE[dialect()])
+    high = scope is Scope.HIGH
     if dialect() == "postgres":
-        return await _fire_in_one_statement(now, limit, only, simulated)
-    return await unit_of_work(lambda: _fire_one_by_one(now, limit, only, simulated))
+        return await _fire_in_one_statement(now, limit, only, simulated, high)
+    return await unit_of_work(lambda: _fire_one_by_one(now, limit, only, simulated, high))
 
 
-async def due(*, now: datetime, limit: int, simulated: bool = False) -> list[UUID]:
+async def due(
+    *, now: datetime, limit: int, scope: Scope = Scope.ALL, simulated: bool = False
+) -> list[UUID]:
     """The ids of the deadlines that `fire` would take."""
-    return [uuid(row["id"]) for row in await fetch(_DUE, now, limit, simulated)]
+    rows = await fetch(_DUE, now, limit, simulated, scope is Scope.HIGH)
+    return [uuid(row["id"]) for row in rows]
 
 
 async def park(deadline_id: UUID, *, now: datetime, reason: str) -> bool:
@@ -94,10 +115,11 @@ async def _fire_in_one_statement(
     limit: int,
     only: Sequence[UUID] | None,
     simulated: bool,  # noqa: FBT001 - as bound above
+    high: bool,  # noqa: FBT001 - the same
 ) -> Fired:
     chosen = None if only is None else list(only)
     ids = (str(uuid7())[:-4], str(uuid7())[:-4])
-    (row,) = await fetch(FIRE, now, limit, *ids, simulated, chosen)
+    (row,) = await fetch(FIRE, now, limit, *ids, simulated, chosen, high)
     return Fired(row["count"], row["position"])
 
 
@@ -106,11 +128,12 @@ async def _fire_one_by_one(
     limit: int,
     only: Sequence[UUID] | None,
     simulated: bool,  # noqa: FBT001 - the same
+    high: bool,  # noqa: FBT001 - the same
 ) -> Fired:
     if only is None:
-        rows = await fetch(_DUE, now, limit, simulated)
+        rows = await fetch(_DUE, now, limit, simulated, high)
     else:
-        rows = await fetch(_DUE_OF_THOSE, now, limit, simulated, list(only))
+        rows = await fetch(_DUE_OF_THOSE, now, limit, simulated, high, list(only))
     position = None
     for row in rows:
         ticket = await tickets.locked(TicketId(uuid(row["ticket_id"])))
@@ -143,6 +166,12 @@ LIMIT 1
 """  # noqa: S608 - literals
 """The index of armed rows answers it alone; without a bound, SQLite sorts all rows for it."""
 
+_BEYOND = """
+SELECT 1 FROM deadline
+WHERE state = 'ARMED' AND parked_at IS NULL AND due_at <= $1
+ORDER BY due_at
+LIMIT 1 OFFSET $2
+"""
 _SELECT_DUE = f"""
 SELECT d.id, d.ticket_id, d.kind
 FROM deadline d
@@ -151,9 +180,10 @@ WHERE d.state = 'ARMED' AND d.parked_at IS NULL AND d.due_at <= $1
       SELECT count(*) FROM ticket t
       WHERE t.id = d.ticket_id AND t.cycle = d.cycle
         AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
+        AND {OF_SCOPE.format(n=4)}
   ) = 1
   AND {OURS.format(n=3)}
-  AND {FIRST_OF_ITS_TICKET}
+  AND {FIRST_OF_ITS_TICKET.format(ticket="d.ticket_id", cycle="d.cycle")}
   {{}}
 ORDER BY d.due_at, d.rank, d.id
 LIMIT $2
@@ -161,4 +191,4 @@ LIMIT $2
 """No join, or SQLite goes through the open tickets instead of what is due."""
 
 _DUE = _SELECT_DUE.format("")
-_DUE_OF_THOSE = _SELECT_DUE.format("AND d.id IN (SELECT value FROM json_each($4))")
+_DUE_OF_THOSE = _SELECT_DUE.format("AND d.id IN (SELECT value FROM json_each($5))")

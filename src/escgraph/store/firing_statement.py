@@ -9,11 +9,12 @@ How the statement is safe, in the order of its parts:
 
 Its parameters: $1 the moment, $2 how many tickets at most, $3 and $4 the beginnings of the ids of
 the events and the escalations (each ends in its row's number), $5 whether time is simulated, $6
-the ids of the deadlines that alone may fire, null for all.
+the ids of the deadlines that alone may fire, null for all, $7 whether only those of HIGH tickets.
 """
 
 from escgraph.domain import ladder
 from escgraph.domain.state import TicketState
+from escgraph.domain.terms import Priority
 from escgraph.store.simulation import MARK
 
 MOST = 0xFFFF
@@ -22,16 +23,22 @@ MOST = 0xFFFF
 OURS = f"(CAST(${{n}} AS boolean) OR NOT EXISTS (SELECT 1 FROM heartbeat WHERE name = '{MARK}'))"  # noqa: S608 - a literal
 """A live engine sees nothing to do in a database that holds simulated time."""
 
+OF_SCOPE = f"(NOT CAST(${{n}} AS boolean) OR t.priority = '{Priority.HIGH}')"
+"""Where only those of HIGH tickets are asked for. They come in the order of the index all the same:
+a pass that sorted by priority would read everything that is due to take a part of it."""
+
 FIRST_OF_ITS_TICKET = """
     (
         SELECT count(*) = 0 FROM deadline e
-        WHERE e.ticket_id = d.ticket_id AND e.cycle = d.cycle
+        WHERE e.ticket_id = {ticket} AND e.cycle = {cycle}
           AND e.state || '' = 'ARMED' AND e.parked_at IS NULL
           AND (e.due_at, e.rank) < (d.due_at, d.rank)
     )
 """
 """Written so that only the ticket's own few rows can be read for it: as NOT EXISTS, and with the
-index of all armed rows in reach, a database without statistics reads every armed row each time."""
+index of all armed rows in reach, a database without statistics reads every armed row each time.
+Asked of the ticket and not of the deadline, where there is a choice, it is asked behind the join,
+and so not for rows of tickets that are not in question."""
 
 _LATE = f"interval '{ladder.LATE.total_seconds()} seconds'"
 
@@ -59,7 +66,8 @@ WITH claimed AS MATERIALIZED (
       AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
       AND ($6::uuid[] IS NULL OR d.id = ANY($6::uuid[]))
       AND {OURS.format(n=5)}
-      AND {FIRST_OF_ITS_TICKET}
+      AND {OF_SCOPE.format(n=7)}
+      AND {FIRST_OF_ITS_TICKET.format(ticket="t.id", cycle="t.cycle")}
     ORDER BY d.due_at, d.rank, d.id
     LIMIT $2
     FOR UPDATE OF t, d SKIP LOCKED
