@@ -60,6 +60,13 @@ async def until_nothing_is_armed(*, seconds: float = 60) -> None:
             await asyncio.sleep(0.1)
 
 
+async def until_nothing_is_due(*, seconds: float = 120) -> None:
+    """Wait until every deadline has fired whose moment has come."""
+    async with asyncio.timeout(seconds):
+        while await fetch(_DUE, await database_now()):
+            await asyncio.sleep(0.2)
+
+
 async def until_so_many_fired(count: int, *, seconds: float = 60) -> None:
     """Wait until so many deadlines have fired, or that long: then some are missed."""
     late = asyncio.get_running_loop().time() + seconds
@@ -79,6 +86,7 @@ def _after(recorded_at: object, due_at: object) -> timedelta:
     return late - due
 
 
+_DUE = "SELECT 1 FROM deadline WHERE state = 'ARMED' AND parked_at IS NULL AND due_at <= $1 LIMIT 1"
 _MANY = "SELECT count(*) AS n FROM deadline WHERE state = 'FIRED'"
 _MISSED = """
 SELECT count(*) AS n FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
