@@ -11,10 +11,11 @@ from graphql import DocumentNode
 from strawberry.types.execution import ExecutionResult
 
 from escgraph.api import following
-from escgraph.api.faults import failed
+from escgraph.api.faults import NOT_TOLD, failed
 from escgraph.api.schema_base import Schema
 from escgraph.domain.terms import Scope
 from escgraph.domain.ticket import Actor
+from escgraph.queries import tickets
 from escgraph.store import database
 from tests.api.audience import Heard, alone, next_of, replayed, sharing
 from tests.api.counter import REPORT
@@ -243,6 +244,28 @@ async def test_a_failure_is_masked_told_to_all_and_not_kept(
     ticket = _read(healed)["data"]["events"]["event"]["ticket"]
     assert ticket == {"id": made["ticket"]["id"], "version": 1}
     await _closed(*audience)
+
+
+async def test_what_cannot_be_told_whole_while_the_database_is_away_is_not_told_in_part(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise database.DatabaseUnavailable("the connection was lost")
+
+    begin = {"after": (await office.data("{board {cursor}}"))["board"]["cursor"]}
+    made = await office.act("openTicket", REPORT)
+    with monkeypatch.context() as outage:
+        outage.setattr(tickets, "by_ids", away)
+        cut_off = await sharing(office, EVENTS, begin, by=office.agent)
+        (last,) = await next_of(cut_off)
+        assert isinstance(last, ExecutionResult)
+        assert failed(last)
+        assert [error.message for error in last.errors or ()] == [NOT_TOLD]
+        assert [one async for one in cut_off] == []
+    again = await sharing(office, EVENTS, begin, by=office.agent)
+    (healed,) = await next_of(again)
+    assert _read(healed)["data"]["events"]["event"]["ticket"]["id"] == made["ticket"]["id"]
+    await _closed(again)
 
 
 async def test_a_stream_that_breaks_tells_its_subscriber_why_and_ends(

@@ -47,6 +47,10 @@ BUSY = (
     "the database is too busy to answer; send the same again in a moment, a mutation with the same "
     "idempotencyKey"
 )
+NOT_TOLD = (
+    "the database cannot be reached at the moment, and without it this cannot be told; subscribe "
+    "again in a moment, after your last cursor"
+)
 NOTHING_WRITTEN = (
     "the database is too busy, and nothing was written; send the same again in a moment"
 )
@@ -101,6 +105,12 @@ def internal(error: Exception, *, where: str) -> GraphQLError:
     """The same, for places where an outage has no words of its own."""
     message, extensions = _internal(error, where=where)
     return GraphQLError(message, extensions=extensions)
+
+
+def hit_by_outage(result: ExecutionResult) -> bool:
+    """Whether a part of it lacks because the database was away or busy."""
+    codes = [(error.extensions or {}).get("code") for error in result.errors or ()]
+    return Code.UNAVAILABLE in codes
 
 
 def status_of(error: GraphQLError) -> int:

@@ -18,6 +18,7 @@ from strawberry.types.execution import ExecutionResult
 
 from escgraph.api.context import Context, Info
 from escgraph.api.encoding import encode_result
+from escgraph.api.faults import NOT_TOLD, Code, fault, hit_by_outage
 from escgraph.api.groups import Alike, Group
 from escgraph.api.impersonal import Sight
 from escgraph.api.loaders import Loaders
@@ -127,6 +128,7 @@ class Shared(Generic[T]):
             return error
 
     async def _respond(self, item: T, context: Context) -> Answer:
+        """Raises where the database was away: half an item would be one that is never told."""
         made = await self._source.made(item, context)
         if made is None:
             return Answer(None, sound=True)
@@ -137,6 +139,8 @@ class Shared(Generic[T]):
             context=context,
             operation=self._operation,
         )
+        if hit_by_outage(result):
+            raise fault(NOT_TOLD, Code.UNAVAILABLE)
         return Answer(encode_result(result), sound=not result.errors)
 
 
