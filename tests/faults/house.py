@@ -22,7 +22,7 @@ from escgraph.store.database import database_now, dialect, execute
 from escgraph.store.migrate import migrate
 from tests.faults.programs import NO_TIME, Kind, Program, Wanted
 from tests.processes import free_port
-from tests.servers import PostgresServer, RedisServer, new_database
+from tests.servers import PostgresServer, RedisServer, named, new_database
 from tests.store.ladders import move_in, publish
 
 QUIET = MappingProxyType({"ESCGRAPH_LOG_FORMAT": "console", "ESCGRAPH_LOG_LEVEL": "INFO"})
@@ -130,11 +130,13 @@ async def on_postgres(ground: Ground, *, redis: bool = True) -> AsyncIterator[Ho
 
 @asynccontextmanager
 async def on_own_postgres(
-    home: Path, *, redis: bool = True
+    home: Path, *, redis: bool = True, name: str = "postgres"
 ) -> AsyncIterator[tuple[House, PostgresServer]]:
-    """A house on a PostgreSQL of its own, which may be hurt."""
+    """A house on a PostgreSQL of its own, which may be hurt, in the database of that name."""
     with PostgresServer() as server:
-        async with _open(server.url, home, redis=redis) as house:
+        if name != "postgres":
+            server.psql(f"CREATE DATABASE {name}")
+        async with _open(named(server.url, name), home, redis=redis) as house:
             yield house, server
 
 
