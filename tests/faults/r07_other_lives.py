@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from escgraph.domain.terms import Role, Tier
 from escgraph.store import database, stream
+from tests.faults.backups import ANOTHER, BASE, FILE, SAME
 from tests.faults.business import writing
 from tests.faults.history import History, Operation, Outcome, added, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick, through
@@ -19,6 +20,7 @@ from tests.faults.listening import events_behind
 from tests.faults.mirror import Mirror, Web, mirroring, true_pictures, until
 from tests.faults.old_cursors import Keeper, gone_on_silently
 from tests.faults.programs import exited
+from tests.faults.putting_back import Load, put_back
 from tests.faults.report import Count, Figure, Report
 from tests.road import Road
 from tests.servers import PostgresServer
@@ -43,10 +45,27 @@ class Scale:
     writers: int
     tickets: int
     seconds: float
+    backups: Load
 
 
-FULL = Scale(sockets=40, event_streams=10, writers=6, tickets=60, seconds=5)
-REDUCED = Scale(sockets=6, event_streams=2, writers=2, tickets=12, seconds=0.5)
+FULL = Scale(
+    sockets=40,
+    event_streams=10,
+    writers=6,
+    tickets=60,
+    seconds=5,
+    backups=Load(
+        (ANOTHER, BASE, SAME, FILE), sockets=4, event_streams=1, writers=2, tickets=12, seconds=1
+    ),
+)
+REDUCED = Scale(
+    sockets=6,
+    event_streams=2,
+    writers=2,
+    tickets=12,
+    seconds=0.5,
+    backups=Load((FILE,), sockets=2, event_streams=1, writers=2, tickets=6, seconds=0.5),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +88,18 @@ class Failover:
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
+    """The failover first, then a backup put back in each of those ways."""
+    failover, lives = await _lost_second(scale, ground), await put_back(scale.backups, ground)
+    others = [(*life.told_counts, *life.counts) for life in lives]
+    return Report(
+        added((failover.counts, *others)),
+        (*failover.figures, Figure("after a backup", max(one.told for one in lives), TOLD_S)),
+        f"{failover.conditions}; then {', '.join(life.way for life in lives)} put back, with "
+        f"{sum(life.cursors for life in lives):,} old cursors",
+    )
+
+
+async def _lost_second(scale: Scale, ground: Ground) -> Report:
     history = History()
     async with on_own_postgres(ground.home) as (house, primary), AsyncExitStack() as opened:
         road = opened.enter_context(Road(primary.port))
