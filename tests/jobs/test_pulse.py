@@ -95,7 +95,9 @@ async def test_a_watcher_who_does_not_hear_is_logged_once_and_again_when_he_does
 
 
 @pytest.mark.parametrize(
-    "url", [f"http://127.0.0.1:{free_port()}{SECRET}", f"http://nobody{SECRET}"]
+    "url",
+    [f"http://127.0.0.1:{free_port()}{SECRET}", f"http://nobody{SECRET}"],
+    ids=["nobody listens", "no such host"],
 )
 async def test_a_watcher_who_cannot_be_reached_ends_nothing_and_shows_no_address(url: str) -> None:
     with capture_logs() as logged:
