@@ -51,6 +51,10 @@ class Crowd:
         """All drop their sockets, and stay away."""
         await self._ask("leave")
 
+    async def turn_to(self, *ports: int) -> None:
+        """Whoever loses its server goes to these from now on."""
+        await self._ask("turn_to", ports)
+
     async def listening(self, *, seconds: float = 60) -> None:
         """Wait until all of them are subscribed."""
         await self._until("all_listen", seconds=seconds)
@@ -124,12 +128,15 @@ def _live(
     line: Connection, ports: Sequence[int], token: str, count: int, after: str, document: str
 ) -> None:
     """The life of their process: it answers questions until it is killed."""
-    clients = [
-        LeanClient([*ports[n % len(ports) :], *ports[: n % len(ports)]], token, document, after)
-        for n in range(count)
-    ]
+    clients = [LeanClient(_from(n, ports), token, document, after) for n in range(count)]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_Asked(line, clients).answer())
+
+
+def _from(n: int, ports: Sequence[int]) -> tuple[int, ...]:
+    """All of them, beginning with the nth."""
+    first = n % len(ports)
+    return (*ports[first:], *ports[:first])
 
 
 class _Asked:
@@ -152,6 +159,10 @@ class _Asked:
     def leave(self) -> None:
         for client in self._clients:
             client.leave()
+
+    def turn_to(self, ports: Sequence[int]) -> None:
+        for n, client in enumerate(self._clients):
+            client.ports = _from(n, ports)
 
     def all_listen(self) -> bool:
         return all(client.listens for client in self._clients)

@@ -18,7 +18,7 @@ async def events_falling_due(
 ) -> str:
     """Open tickets whose deadlines make so many events; the cursor before the first of them.
 
-    They come over so many seconds, after the lead-in; there are less in the first and the last 3.
+    They come over so many seconds, more than 3, after the lead-in; less in the first and last 3.
     """
     policy = await publish_quick(*LADDER)
     tickets = max(events // len(LADDER), 1)

@@ -63,9 +63,12 @@ class House:
 
     def web(self, *, clock_off: timedelta = NO_TIME, **settings: str) -> Program:
         """A web process that answers; it fires no deadlines unless told otherwise."""
-        port = str(free_port())
-        given = {"ESCGRAPH_ENGINE": "off", **settings, "ESCGRAPH_PORT": port}
-        return self.prepared("web", given, clock_off=clock_off).start().ready()
+        return self.prepared("web", _web(settings), clock_off=clock_off).start().ready()
+
+    def webs(self, count: int, **settings: str) -> list[Program]:
+        """So many web processes, which get ready side by side."""
+        started = [self.prepared("web", _web(settings)).start() for _ in range(count)]
+        return [program.ready() for program in started]
 
     def worker(self, *, clock_off: timedelta = NO_TIME, **settings: str) -> Program:
         """A worker that works."""
@@ -163,6 +166,10 @@ async def _open(url: str, home: Path, *, redis: bool) -> AsyncIterator[House]:
         finally:
             house.close()
             await database.close()
+
+
+def _web(settings: Mapping[str, str]) -> dict[str, str]:
+    return {"ESCGRAPH_ENGINE": "off", **settings, "ESCGRAPH_PORT": str(free_port())}
 
 
 def through(url: str, port: int) -> str:

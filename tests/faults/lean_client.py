@@ -44,13 +44,14 @@ class LeanClient:
     Attributes:
         position: where it stands.
         told: all it was told, on any connection.
+        ports: of the servers that it tries in turn.
     """
 
     def __init__(self, ports: Sequence[int], token: str, document: str, after: str) -> None:
         self.told = Told()
         self.position = Cursor.parse(after).position
         self._after = after.encode()
-        self._ports = ports
+        self.ports = ports
         self._token = token
         self._document = document
         self._attempts = 0
@@ -108,7 +109,7 @@ class LeanClient:
     async def _come(self, after: float) -> None:
         await asyncio.sleep(after)
         while self._stays:
-            port = self._ports[self._attempts % len(self._ports)]
+            port = self.ports[self._attempts % len(self.ports)]
             self._attempts += 1
             try:
                 _, self._socket = await asyncio.get_running_loop().create_connection(

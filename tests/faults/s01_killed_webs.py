@@ -41,7 +41,7 @@ class Scale:
 
 
 FULL = Scale(subscribers=200, others=2, events=20_000, seconds=65, every=10, lead_in=15)
-REDUCED = Scale(subscribers=20, others=1, events=200, seconds=4, every=0.8, lead_in=1.5)
+REDUCED = Scale(subscribers=20, others=1, events=200, seconds=3.5, every=0.8, lead_in=1)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -51,7 +51,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         AsyncExitStack() as opened,
     ):
         house.workers(1)
-        webs = [house.web() for _ in range(WEBS)]
+        webs = house.webs(WEBS)
         token = await house.hire(Role.MANAGER)
         lead_in = timedelta(seconds=scale.lead_in)
         begin = await events_falling_due(
@@ -65,7 +65,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         crowd = await opened.enter_async_context(
             crowd_of_clients(ports, token, count=scale.subscribers, after=begin)
         )
-        await crowd.come()
+        await crowd.come(within=scale.lead_in / 4)
         await crowd.listening()
         await _kill_until_quiet(webs, every=scale.every)
         events = await events_behind(Cursor.parse(begin).position)

@@ -33,7 +33,7 @@ class Scale:
 
 
 FULL = Scale(subscribers=200, others=2, a_second=200, seconds=25, lead_in=10)
-REDUCED = Scale(subscribers=20, others=1, a_second=50, seconds=1.75, lead_in=1.5)
+REDUCED = Scale(subscribers=20, others=1, a_second=50, seconds=1.75, lead_in=1)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -42,7 +42,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         doorbells_lost(house, share=0) as doorbells,
         AsyncExitStack() as opened,
     ):
-        programs = [*house.workers(1), *(house.web() for _ in range(WEBS))]
+        programs = [*house.workers(1), *house.webs(WEBS)]
         token = await house.hire(Role.MANAGER)
         many = round(scale.a_second * scale.seconds * 2)
         lead_in = timedelta(seconds=scale.lead_in)
@@ -56,7 +56,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 [web.port for web in programs[1:]], token, count=scale.subscribers, after=begin
             )
         )
-        await crowd.come()
+        await crowd.come(within=scale.lead_in / 4)
         await crowd.listening()
         lost_from = await _lose_all(house, doorbells, begin, scale)
         await until_nothing_is_armed()
