@@ -26,8 +26,7 @@ from tests.faults.programs import exited
 from tests.faults.report import Figure, Report, quantile
 from tests.servers import RedisServer
 
-LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
-WORKERS, WEBS = 2, 2
+LADDER = (SECOND, 2 * SECOND, 3 * SECOND)
 PAUSE_S = 1.0
 """Between two notes of one writer; there is one at each web process."""
 
@@ -42,6 +41,8 @@ BEGUN = "arq:in-progress:cron:*"
 class Scale:
     """How many tickets fall due, spread from before the outage until after it; seconds."""
 
+    workers: int
+    webs: int
     tickets: int
     subscribers: int
     before: float
@@ -49,16 +50,16 @@ class Scale:
     after: float
 
 
-FULL = Scale(tickets=100, subscribers=6, before=5, away=60, after=15)
-REDUCED = Scale(tickets=10, subscribers=2, before=0.5, away=2, after=1)
+FULL = Scale(workers=2, webs=2, tickets=130, subscribers=6, before=5, away=60, after=15)
+REDUCED = Scale(workers=1, webs=1, tickets=8, subscribers=2, before=0.5, away=1.5, after=0.5)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
     history = History()
     async with on_postgres(ground) as house, AsyncExitStack() as opened:
         assert house.redis is not None
-        programs = [*house.workers(WORKERS), *(house.web() for _ in range(WEBS))]
-        webs = programs[WORKERS:]
+        programs = [*house.workers(scale.workers), *(house.web() for _ in range(scale.webs))]
+        webs = programs[scale.workers :]
         agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
         desks = [
             await opened.enter_async_context(Desk(house.url(web), agent, history)) for web in webs
@@ -90,7 +91,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 Figure("arq's jobs back after", back, 10.0),
             ),
             f"away for {scale.away:g} s, {len(late):,} deadlines, {len(events):,} events, "
-            f"{scale.subscribers} subscribers, {WORKERS} workers, {WEBS} webs",
+            f"{scale.subscribers} subscribers, {scale.workers} workers, {scale.webs} webs",
         )
 
 

@@ -22,32 +22,37 @@ from tests.faults.report import Count, Figure, Report
 from tests.faults.sessions import asked, left_in_transaction
 from tests.servers import PostgresServer
 
-LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
-WORKERS, WEBS, DESKS_PER_WEB = 2, 2, 2
+LADDER = (SECOND, 2 * SECOND, 3 * SECOND)
+DESKS_PER_WEB = 2
+PATIENCE_S = 10.0
 POOL = 10
 PAUSE_S = 0.2
 """Between two notes of one writer."""
-
-SETTLED_S = 5.0
-"""After which nothing may fail any more, counted from the first connection that is accepted."""
-
-WATCHED_S = 2.0
-"""How long it is watched then, before the next crash."""
 
 _COMPLAINT = re.compile(r"^.*\[(?:warning|error|critical).*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`tickets` fall due all the time, four deadlines each."""
+    """`tickets` fall due all the time, three deadlines each.
 
+    Attributes:
+        settled: seconds after which nothing may fail any more, counted from the first connection
+            that PostgreSQL accepts.
+        watched: for how many it is watched then, before the next crash.
+    """
+
+    workers: int
+    webs: int
     restarts: int
+    settled: float
+    watched: float
     tickets: int
     subscribers: int
 
 
-FULL = Scale(restarts=5, tickets=100, subscribers=4)
-REDUCED = Scale(restarts=1, tickets=16, subscribers=2)
+FULL = Scale(workers=2, webs=2, restarts=5, settled=5, watched=2, tickets=100, subscribers=4)
+REDUCED = Scale(workers=1, webs=1, restarts=1, settled=3, watched=1, tickets=12, subscribers=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +78,8 @@ async def run(scale: Scale, ground: Ground) -> Report:
         on_own_postgres(ground.home) as (house, server),
         AsyncExitStack() as opened,
     ):
-        programs = [*house.workers(WORKERS), *(house.web() for _ in range(WEBS))]
-        webs = programs[WORKERS:]
+        programs = [*house.workers(scale.workers), *(house.web() for _ in range(scale.webs))]
+        webs = programs[scale.workers :]
         agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
         desks = [
             await opened.enter_async_context(Desk(house.url(web), agent, history))
@@ -90,7 +95,8 @@ async def run(scale: Scale, ground: Ground) -> Report:
         async with writing(desks, pause=PAUSE_S) as writers:
             await asyncio.sleep(1)
             restarts = [
-                await _restart(server, house, programs, writers) for _ in range(scale.restarts)
+                await _restart(scale, server, house, programs, writers)
+                for _ in range(scale.restarts)
             ]
         served = [await _whole(house, web, agent, history) for web in webs]
         await until_nothing_is_armed()
@@ -115,15 +121,15 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 ),
             ),
             f"{scale.restarts} crashes, {len(history.operations):,} mutations at {len(desks)} "
-            f"desks, {len(events):,} events, {scale.subscribers} subscribers, {WORKERS} workers, "
-            f"{WEBS} webs",
+            f"desks, {len(events):,} events, {scale.subscribers} subscribers, {scale.workers} "
+            f"workers, {scale.webs} webs",
         )
 
 
 async def _open_tickets(house: House, scale: Scale) -> int:
     """Tickets whose deadlines fall due all the time; the position behind their opening."""
     policy = await publish_quick(*LADDER)
-    seconds = scale.restarts * (SETTLED_S + WATCHED_S + 1) + 2
+    seconds = scale.restarts * (scale.settled + scale.watched + 1) + 2
     begin = await house.now() + SECOND
     moments = [begin + timedelta(seconds=seconds * n / scale.tickets) for n in range(scale.tickets)]
     await tickets_due(moments, after=LADDER[0], policy=policy)
@@ -131,7 +137,11 @@ async def _open_tickets(house: House, scale: Scale) -> int:
 
 
 async def _restart(
-    server: PostgresServer, house: House, programs: Sequence[Program], writers: Sequence[Writer]
+    scale: Scale,
+    server: PostgresServer,
+    house: House,
+    programs: Sequence[Program],
+    writers: Sequence[Writer],
 ) -> Restart:
     loop, url = asyncio.get_running_loop(), house.database_url
     await asyncio.to_thread(server.stop, "immediate")
@@ -139,10 +149,11 @@ async def _restart(
     accepts = await _accepts(house)
     accepted = loop.time()
     await start
-    await asyncio.sleep(SETTLED_S)
+    await asyncio.sleep(scale.settled)
     said = [len(program.output) for program in programs]
-    since = accepts + timedelta(seconds=SETTLED_S)
-    await asyncio.sleep(WATCHED_S)
+    await writers[0].open_another()
+    since = accepts + timedelta(seconds=scale.settled)
+    await asyncio.sleep(scale.watched)
     complaints = [
         line
         for program, before in zip(programs, said, strict=True)
@@ -150,9 +161,7 @@ async def _restart(
     ]
     answered = [_next(writer.done, accepted, never=loop.time()) for writer in writers]
     first = await asked(url, _FIRST, accepts)
-    idle = [
-        what for what, sql in _AT_WORK.items() if not await asked(house.database_url, sql, since)
-    ]
+    idle = await _idle(url, since, scale.workers)
     return Restart((first - accepts).total_seconds(), max(answered), tuple(complaints), tuple(idle))
 
 
@@ -173,13 +182,25 @@ async def _accepts(house: House) -> datetime:
             return found
 
 
+async def _idle(url: str, since: datetime, workers: int) -> list[str]:
+    """The loops that left nothing behind since then, and do not within `PATIENCE_S` either."""
+    late = asyncio.get_running_loop().time() + PATIENCE_S
+    while True:
+        done = {what: await asked(url, sql, since) for what, sql in _AT_WORK.items()}
+        wanted = {**dict.fromkeys(done, 1), "the heartbeats": workers}
+        idle = [what for what, count in done.items() if count < wanted[what]]
+        if not idle or asyncio.get_running_loop().time() > late:
+            return idle
+        await asyncio.sleep(0.1)
+
+
 _FIRST = "SELECT min(recorded_at) FROM event WHERE recorded_at > $1"
 _AT_WORK = {
     "the engines": "SELECT count(*) FROM event WHERE by_id IS NULL AND recorded_at > $1",
     "the notices": "SELECT count(*) FROM notice WHERE created_at > $1",
-    "the heartbeats": "SELECT count(*) / 2 FROM heartbeat WHERE beat_at + interval '2 s' > $1",
+    "the heartbeats": "SELECT count(*) FROM heartbeat WHERE beat_at > $1",
 }
-"""What each loop leaves behind; two workers, two heartbeats."""
+"""What each loop leaves behind; each worker has a heartbeat."""
 
 
 async def _whole(house: House, web: Program, agent: str, history: History) -> int:

@@ -34,7 +34,7 @@ from tests.faults.proxy import FaultProxy
 from tests.faults.report import Count, Figure, Report
 from tests.faults.sessions import asked
 
-LADDER = (SECOND, 2 * SECOND, 3 * SECOND, 4 * SECOND)
+LADDER = (SECOND, 2 * SECOND, 3 * SECOND)
 POOL = 10
 LIMIT_S = 15.0
 """By when a dead connection must be noticed, and replaced."""
@@ -48,7 +48,7 @@ Given = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """So many tickets fall due while connections are dead, four deadlines each."""
+    """So many tickets fall due while connections are dead, three deadlines each."""
 
     tickets: int
 
