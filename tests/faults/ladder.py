@@ -67,6 +67,15 @@ async def until_nothing_is_due(*, seconds: float = 120) -> None:
             await asyncio.sleep(0.2)
 
 
+async def until_none_is_due(*, seconds: float = 20) -> None:
+    """Wait until all has fired whose moment has passed, or that long: the rest is missed."""
+    late = asyncio.get_running_loop().time() + seconds
+    while await _number(_MISSED, await database_now()):
+        if asyncio.get_running_loop().time() > late:
+            return
+        await asyncio.sleep(0.1)
+
+
 async def until_so_many_fired(count: int, *, seconds: float = 60) -> None:
     """Wait until so many deadlines have fired, or that long: then some are missed."""
     late = asyncio.get_running_loop().time() + seconds

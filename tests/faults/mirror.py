@@ -57,7 +57,7 @@ class Web:
 
 
 class Mirror(Subscriber):
-    """One of them. `resync_at` is when it was told first, by the loop's clock."""
+    """One of them. `resync_at` is when it was told last, by the loop's clock."""
 
     def __init__(self, source: Source, http: httpx.AsyncClient, url: str) -> None:
         super().__init__(source, after="")
@@ -81,7 +81,7 @@ class Mirror(Subscriber):
     async def _take(self, item: Item) -> None:
         await super()._take(item)
         if item["__typename"] == "Resync":
-            self.resync_at = self.resync_at or asyncio.get_running_loop().time()
+            self.resync_at = asyncio.get_running_loop().time()
             await self._ask_anew()
         elif item["__typename"] == "EventItem" and item["event"]["state"] is not None:
             self._set(item["event"])

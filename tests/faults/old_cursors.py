@@ -38,20 +38,33 @@ class Keeper(Desk):
 
 
 async def gone_on_silently(what: str, cursors: Sequence[str], *, web: Web, token: str) -> Count:
-    """How many cursors are gone on from as if nothing were missing.
-
-    Each is handed to a subscription, where a resync must come first, and to the query `events`,
-    which must refuse it; some to an event stream too.
-    """
-    said = [
-        *await _over_socket(cursors, web=web, token=token),
-        *await asyncio.gather(
-            *(_over_http(one, web=web, token=token) for one in cursors[::ONE_IN])
-        ),
-        *await _asked(cursors, web=web, token=token),
-    ]
+    """How many cursors are gone on from as if nothing were missing."""
+    said = await what_is_said(cursors, web=web, token=token)
     wrong = [one for one in said if one not in ("Resync", "refused")]
     return Count(what, len(wrong), tuple(wrong[:3]))
+
+
+async def neither_followed_nor_told(
+    what: str, cursors: Sequence[str], *, web: Web, token: str
+) -> Count:
+    """How many cursors get anything but what follows on them, or a resync."""
+    said = await what_is_said(cursors, web=web, token=token)
+    right = ("EventItem", "CaughtUp", "answered", "Resync", "refused")
+    wrong = [one for one in said if one not in right]
+    return Count(what, len(wrong), tuple(wrong[:3]))
+
+
+async def what_is_said(cursors: Sequence[str], *, web: Web, token: str) -> list[str]:
+    """Each is handed to a subscription and to the query `events`, some to an event stream too.
+
+    Of a subscription, the type of the first item; of the query, whether it answered or refused.
+    """
+    streamed = (_over_http(one, web=web, token=token) for one in cursors[::ONE_IN])
+    return [
+        *await _over_socket(cursors, web=web, token=token),
+        *await asyncio.gather(*streamed),
+        *await _asked(cursors, web=web, token=token),
+    ]
 
 
 async def _over_socket(cursors: Sequence[str], *, web: Web, token: str) -> list[str]:
@@ -100,7 +113,9 @@ async def _answer(http: httpx.AsyncClient, url: str, after: str) -> str:
     body = {"query": QUERY, "variables": {"after": after}}
     while True:
         answer = (await http.post(url, json=body)).json()
-        told = str(answer.get("errors", ""))
+        if "errors" not in answer:
+            return "answered"
+        told = str(answer["errors"])
         if "UNAVAILABLE" not in told:
-            return "refused" if "does not belong to the stream" in told else str(answer)
+            return "refused" if "does not belong to the stream" in told else told
         await asyncio.sleep(0.05)

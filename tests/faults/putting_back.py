@@ -182,7 +182,7 @@ async def _live_on(
             replace(whole, what="contradictions in the backup"),
             *check(done, events),
             *await fired_once(),
-            await _examined(house),
+            await examined(house),
             exited([web]),
         ),
     )
@@ -210,9 +210,11 @@ async def _fired() -> int:
 
 
 async def _all_told(mirrors: Sequence[Mirror], before: Sequence[int]) -> float:
-    """When the last of them knew, by the loop's clock."""
+    """When the last of them was told, by the loop's clock."""
     await until(lambda: not _untold(mirrors, before), seconds=TOLD_S)
-    return asyncio.get_running_loop().time()
+    if _untold(mirrors, before):
+        return asyncio.get_running_loop().time()
+    return max(one.resync_at or 0.0 for one in mirrors)
 
 
 def _untold(mirrors: Sequence[Mirror], before: Sequence[int]) -> int:
@@ -226,7 +228,7 @@ async def _overtaken(head: int) -> None:
             await asyncio.sleep(0.05)
 
 
-async def _examined(house: House) -> Count:
+async def examined(house: House) -> Count:
     """What `escgraph doctor --deep` finds to fail, while the engine works."""
     found = await asyncio.to_thread(
         escgraph, "doctor", "--deep", "--json", at=house.home, **_words(house)

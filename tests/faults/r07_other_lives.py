@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from escgraph.domain.terms import Role, Tier
 from escgraph.store import database, stream
-from tests.faults.backups import ANOTHER, BASE, FILE, SAME
+from tests.faults.backups import ANOTHER, FILE
 from tests.faults.business import writing
 from tests.faults.history import History, Operation, Outcome, added, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick, through
@@ -54,9 +54,7 @@ FULL = Scale(
     writers=6,
     tickets=60,
     seconds=5,
-    backups=Load(
-        (ANOTHER, BASE, SAME, FILE), sockets=4, event_streams=1, writers=2, tickets=12, seconds=1
-    ),
+    backups=Load((ANOTHER, FILE), sockets=4, event_streams=1, writers=2, tickets=12, seconds=1),
 )
 REDUCED = Scale(
     sockets=6,
