@@ -10,10 +10,11 @@ from escgraph.domain.catching_up import PATIENCE
 from escgraph.domain.notice import Hearer, NoticeKind
 from escgraph.domain.terms import MessageId, Priority, Tier
 from escgraph.jobs.deadlines import sweep
-from escgraph.jobs.notices import Told, _pass, tell
+from escgraph.jobs.notices import PAGE, Told, _pass, tell
 from escgraph.store import readers, requeueing, simulation, stream, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
+from tests.crowd import multiply
 from tests.jobs import telling
 from tests.jobs.telling import Sent, all_notices, counts, heard, sent
 from tests.store.ladders import (
@@ -25,6 +26,7 @@ from tests.store.ladders import (
     SCENES,
     THREE_RUNGS,
     acknowledged,
+    low_priority,
     opened,
     store,
     untouched,
@@ -151,6 +153,23 @@ async def test_a_rung_that_comes_in_the_next_page_is_put_to_the_notice_that_wait
     assert (await _to("Liz")).due_at == at + 2 * SECOND, (
         "who hears nothing of the last rung waits no longer"
     )
+
+
+@pytest.mark.parametrize(("unread", "due"), [(PAGE, PATIENCE), (PAGE + 1, 2 * PATIENCE - SECOND)])
+async def test_a_notice_waits_longer_for_its_rungs_while_there_is_much_to_read(
+    unread: int, due: timedelta
+) -> None:
+    """A8: they may have fired long ago, and stand behind those of a thousand other tickets."""
+    await store(urgent())
+    at = NINE + 6 * HOUR
+    await sweep(now=at)
+    assert await part(at, events=2)
+    other = await store(low_priority())
+    await multiply(other.id, copies=unread - 3, shift=lambda _: timedelta(0))
+
+    assert await part(at + PATIENCE - SECOND, events=1)
+
+    assert (await _to("Ada")).due_at == at + due
 
 
 async def test_a_rung_after_the_message_was_begun_is_a_notice_of_its_own() -> None:

@@ -10,6 +10,9 @@ from escgraph.domain.state import TicketState
 PATIENCE = timedelta(seconds=15)
 """How long a notice waits for the next rung of its catch-up at most."""
 
+PATIENCE_BEHIND = timedelta(minutes=4)
+"""The same, while whoever tells has more to read, in which the next rung may stand already."""
+
 
 def more_to_come(event: Event, state: TicketState | None) -> bool:
     """Whether the ticket stands behind its deadlines still, so that the next rung fires at once."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from uuid_utils.compat import uuid7
 
@@ -22,11 +22,13 @@ async def fill(
     *,
     at: datetime,
     waited: Mapping[MessageId, Sequence[Notice]] | None = None,
+    patience: timedelta = PATIENCE,
 ) -> int:
     """Put each notice, which is stored, on its way; returns how many messages were made for them.
 
     `waited` are messages, locked already, of which a notice waited for further rungs: each goes as
-    soon as none in it does any more. This runs in the unit of work that stored the notices.
+    soon as none in it does any more, and with `patience` behind its beginning at the latest. This
+    runs in the unit of work that stored the notices.
     """
     waited = waited or {}
     of_the_waiting = [notice.person for held in waited.values() for notice in held]
@@ -38,6 +40,7 @@ async def fill(
         made=await messages.made_lately(people, at=at),
         wishes=await preferences.wishes_of(people),
         at=at,
+        patience=patience,
     )
     places = [(notice.id, filling.put(notice, way), way) for notice, way in going]
     await messages.add(filling.new)
@@ -57,8 +60,10 @@ class Filling:
         made: Sequence[Made],
         wishes: Mapping[PersonId, Wishes],
         at: datetime,
+        patience: timedelta = PATIENCE,
     ) -> None:
         self._at = at
+        self._patience = patience
         self._wishes = wishes
         self._made: dict[PersonId, list[Made]] = defaultdict(list)
         for each in made:
@@ -86,16 +91,12 @@ class Filling:
     def put_off(
         self, until: Mapping[MessageId, datetime], *, among: Iterable[MessageId]
     ) -> list[tuple[MessageId, datetime]]:
-        """Those whose moment changes, as one in them waits for further rungs, or none any more.
-
-        Only what goes at once is held up for that: any other message is gathered for longer.
-        """
+        """Those whose moment changes, as one in them waits for further rungs, or none any more."""
         moved = []
         for message in (self._every[one] for one in among if one in self._every):
-            if message.pace is Pace.AT_ONCE:
-                moment = self._goes(message, until.get(message.id))
-                if moment != message.due_at:
-                    moved.append((message.id, moment))
+            moment = self._goes(message, until.get(message.id))
+            if moment != message.due_at:
+                moved.append((message.id, moment))
         return moved
 
     def _begun(self, place: _Place, wishes: Wishes) -> Open:
@@ -124,9 +125,17 @@ class Filling:
         return Lately([one.created_at for one in theirs], max(at_once, default=None))
 
     def _goes(self, message: Open, until: datetime | None) -> datetime:
+        moment = self._at_first(message)
+        if until is None:
+            return moment
+        return max(moment, min(until, message.created_at + self._patience))
+
+    def _at_first(self, message: Open) -> datetime:
+        """When it would go if nothing in it waited; what is gathered longer never goes sooner."""
+        if message.pace is not Pace.AT_ONCE:
+            return message.due_at
         lately = self._lately(message.person, message.way, before=message)
-        moment = due_at(Pace.AT_ONCE, at=message.created_at, wishes=NO_WISHES, lately=lately)
-        return moment if until is None else max(moment, min(until, message.created_at + PATIENCE))
+        return due_at(Pace.AT_ONCE, at=message.created_at, wishes=NO_WISHES, lately=lately)
 
 
 def _age(message: Open) -> tuple[datetime, MessageId]:

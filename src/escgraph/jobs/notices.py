@@ -13,6 +13,7 @@ import structlog
 from uuid_utils.compat import uuid7
 
 from escgraph.clock import Clock
+from escgraph.domain.catching_up import PATIENCE, PATIENCE_BEHIND
 from escgraph.domain.drafting import Drafts, Heard
 from escgraph.domain.hearers import hear
 from escgraph.domain.terms import NoticeId, PersonId
@@ -171,12 +172,16 @@ async def _pass(*, now: datetime, mail_is_set: bool, limit: int, simulated: bool
     events = await stream.read(position, limit=limit)
     if not events:
         return None
-    told = await _tell(events, now=now, mail_is_set=mail_is_set)
+    unread = (await stream.head()).position - events[-1].position
+    patience = PATIENCE_BEHIND if unread > PAGE else PATIENCE
+    told = await _tell(events, now=now, mail_is_set=mail_is_set, patience=patience)
     await readers.move(readers.NOTICES, events[-1].position, at=now)
     return told
 
 
-async def _tell(events: Sequence[StoredEvent], *, now: datetime, mail_is_set: bool) -> Told:
+async def _tell(
+    events: Sequence[StoredEvent], *, now: datetime, mail_is_set: bool, patience: timedelta
+) -> Told:
     heard = await _heard(events)
     tickets = [one.ticket for one in heard if one.ticket is not None]
     waited = await notices.waiting(tickets) if tickets else {}
@@ -191,7 +196,7 @@ async def _tell(events: Sequence[StoredEvent], *, now: datetime, mail_is_set: bo
     await notices.change(drafts.changed)
     first = await _first_ways([notice.person for notice in new], mail_is_set=mail_is_set)
     going = [(notice, first[notice.person]) for notice in new]
-    made = await fill(going, at=now, waited=waited)
+    made = await fill(going, at=now, waited=waited, patience=patience)
     return Told(len(events), len(new), made)
 
 
