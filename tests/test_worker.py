@@ -14,11 +14,13 @@ from redis.asyncio import Redis
 from structlog.testing import capture_logs
 
 from escgraph import worker
+from escgraph.clock import Clock
 from escgraph.config import Settings, load_settings
-from escgraph.runtime import beside, running
+from escgraph.runtime import Runtime, beside, running
 from escgraph.store import database, tickets
 from escgraph.store.database import fetch
 from escgraph.store.migrate import migrate
+from escgraph.stream.doorbell import LocalDoorbell
 from tests.conftest import StartService
 from tests.faults.proxy import FaultProxy
 from tests.jobs import gale
@@ -196,6 +198,18 @@ async def test_arq_s_tick_fires_deadlines_where_no_engine_loop_does(
     async with running(settings, kind="worker") as runtime, beside(worker._arq(settings, runtime)):
         await move_in()
         await an_overdue_ticket_fires()
+
+
+async def test_an_outage_of_the_database_fails_no_job_and_costs_a_line() -> None:
+    """There is no database: arq would draw the stack trace of each tick, half a second each."""
+    ctx = {"runtime": Runtime("a test", Clock(), LocalDoorbell())}
+
+    with capture_logs() as logged:
+        assert await worker.fire_deadlines(ctx) == 0
+
+    (line,) = logged
+    assert (line["event"], line["log_level"]) == ("worker.job_failed", "warning")
+    assert "exc_info" not in line
 
 
 @pytest.mark.usefixtures("_collector_as_before")

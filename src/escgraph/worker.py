@@ -7,8 +7,8 @@ engine loop needs only the database, and the supervisor starts arq again. arq is
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Coroutine, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from escgraph.jobs.periodic import Periodic
 from escgraph.jobs.posting import Post
 from escgraph.jobs.pulse import Pulse
 from escgraph.runtime import Runtime, beside, posting, running
+from escgraph.store.database import DatabaseBusy, DatabaseUnavailable
 from escgraph.stream.redis_doorbell import SilenceError
 
 RESTART_S = (0.5, 5.0)
@@ -50,10 +51,13 @@ async def fire_deadlines(ctx: Context) -> int:
     A few passes at most: in a long catch-up each tick would otherwise be one engine more.
     """
     runtime: Runtime = ctx["runtime"]
-    swept = await deadlines.sweep(now=runtime.clock.now(), passes=2)
-    if swept.position is not None:
-        await runtime.doorbell.ring(swept.position)
-    return swept.fired
+    fired = 0
+    with _left_to_the_loops("fire_deadlines"):
+        swept = await deadlines.sweep(now=runtime.clock.now(), passes=2)
+        if swept.position is not None:
+            await runtime.doorbell.ring(swept.position)
+        fired += swept.fired
+    return fired
 
 
 async def startup(ctx: Context) -> None:
@@ -111,10 +115,23 @@ def _cron(job: Periodic) -> CronJob:
 
     async def tick(ctx: Context) -> None:
         runtime: Runtime = ctx["runtime"]
-        await periodic.do(job, clock=runtime.clock, ring=runtime.doorbell.ring)
+        with _left_to_the_loops(job.name):
+            await periodic.do(job, clock=runtime.clock, ring=runtime.doorbell.ring)
 
     minutes = set(range(0, 60, int(job.every / timedelta(minutes=1))))
     return cron(tick, name=f"cron:{job.name}", minute=minutes, second=0, max_tries=1)
+
+
+@contextmanager
+def _left_to_the_loops(job: str) -> Iterator[None]:
+    """Let no job fail of an outage of the database: the loops do the same work when it is over.
+
+    arq would log where it failed, and this process answers nobody, nor Redis, while that is drawn.
+    """
+    try:
+        yield
+    except (DatabaseBusy, DatabaseUnavailable) as error:
+        log.warning("worker.job_failed", job=job, error=str(error))
 
 
 async def run(settings: Settings) -> None:
