@@ -6,6 +6,7 @@ clients that we did not write stand in listening.py.
 """
 
 import asyncio
+import os
 import time
 from array import array
 from collections.abc import AsyncIterator, Sequence
@@ -146,6 +147,7 @@ class _Asked:
 
     async def answer(self) -> None:
         asyncio.get_running_loop().add_reader(self._line.fileno(), self._answer)
+        os.set_blocking(self._line.fileno(), True)  # what they have heard does not fit into a pipe
         await asyncio.Event().wait()
 
     def _answer(self) -> None:
