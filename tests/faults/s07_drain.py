@@ -98,7 +98,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
             ),
             (Figure("ended after", drained.took, 10.0),),
             f"{scale.sockets} lean WebSockets and {scale.streams} event streams by httpx, "
-            f"{BEGUN} mutations under way, {len(events):,} events",
+            f"{BEGUN} mutations under way, {len(events):,} events, {len(codes):,} close frames",
         )
 
 
@@ -116,10 +116,10 @@ async def _drained(house: House, web: Program, history: History) -> Drained:
     loop = asyncio.get_running_loop()
     agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
     async with Desk(house.url(web), agent, history, patience=20) as desk:
-        ticket = await desk.open()
-        assert ticket is not None
-        async with _held(house.database_url, ticket["id"]):
-            writing = [asyncio.create_task(desk.note(ticket["id"])) for _ in range(BEGUN)]
+        tickets = [await desk.open() for _ in range(BEGUN)]
+        ids = [ticket["id"] for ticket in tickets if ticket]
+        async with _held(house.database_url, ids):
+            writing = [asyncio.create_task(desk.note(one)) for one in ids]
             await asyncio.sleep(0.5)
             began = loop.time()
             ending = asyncio.create_task(asyncio.to_thread(web.terminate))
@@ -127,17 +127,19 @@ async def _drained(house: House, web: Program, history: History) -> Drained:
         answers = await asyncio.gather(*writing)
         exit_code = await ending
         took = loop.time() - began
-    unanswered = sum(answer.outcome is not Outcome.OK for answer in answers)
+    unanswered = BEGUN - sum(answer.outcome is Outcome.OK for answer in answers)
     return Drained(took, exit_code, unanswered)
 
 
 @asynccontextmanager
-async def _held(url: str, ticket: str) -> AsyncIterator[None]:
-    """Whoever writes on that ticket waits."""
+async def _held(url: str, tickets: Sequence[str]) -> AsyncIterator[None]:
+    """Whoever writes on those tickets waits."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction():
-            await connection.execute("SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE", ticket)
+            await connection.execute(
+                "SELECT 1 FROM ticket WHERE id = ANY($1::uuid[]) FOR UPDATE", tickets
+            )
             yield
     finally:
         await connection.close()

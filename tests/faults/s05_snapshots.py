@@ -1,0 +1,131 @@
+"""S5: snapshots are taken while all changes, and each is kept true by the events behind it."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from escgraph.domain.terms import Role
+from escgraph.store import stream
+from escgraph.store.stream import StoredEvent
+from escgraph.stream.cursor import Cursor
+from tests.end_to_end.client import Client
+from tests.faults.consistent import consistent
+from tests.faults.falling_due import events_falling_due
+from tests.faults.going_on import WAYS, Server, Target, Told
+from tests.faults.house import Ground, on_postgres
+from tests.faults.listening import events_behind
+from tests.faults.report import Count, Figure, Report
+from tests.faults.wallboard import BOARD, TICKETS, Truth, Wallboard
+
+WEBS = 2
+ROUND_S = 1.0
+"""Over how long the snapshots of a round are taken; then each is held against the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`seconds`: how long so many events a second come."""
+
+    snapshots: int
+    in_a_round: int
+    a_second: int
+    seconds: float
+    lead_in: float
+
+
+FULL = Scale(snapshots=1_000, in_a_round=40, a_second=300, seconds=45, lead_in=12)
+REDUCED = Scale(snapshots=30, in_a_round=15, a_second=60, seconds=4.5, lead_in=0.5)
+
+
+@dataclass(slots=True)
+class Judged:
+    """What came of the snapshots.
+
+    Attributes:
+        events: how many were told behind them.
+        unlike: for each that was not as the database, in what.
+        leaps: for each that was told an event too many or too few, of which ticket.
+    """
+
+    snapshots: int = 0
+    events: int = 0
+    unlike: list[str] = field(default_factory=list)
+    leaps: list[str] = field(default_factory=list)
+
+    def judge(self, board: Wallboard, told: Told, truth: Truth) -> None:
+        for cursor, event in told:
+            board.take(cursor, event, until=truth.position)
+        self.snapshots += 1
+        self.events += len(told)
+        self.unlike += board.differences(truth)[:1]
+        self.leaps += board.leaps[:1]
+
+
+async def run(scale: Scale, ground: Ground) -> Report:
+    async with on_postgres(ground) as house, AsyncExitStack() as entered:
+        house.workers(1)
+        webs = house.webs(WEBS)
+        token = await house.hire(Role.MANAGER)
+        desks = [await entered.enter_async_context(Client(house.url(web), token)) for web in webs]
+        servers = [Server(web.port, token, desk) for web, desk in zip(webs, desks, strict=True)]
+        many = round(scale.a_second * scale.seconds)
+        lead_in = timedelta(seconds=scale.lead_in)
+        begin = await events_falling_due(house, many, seconds=scale.seconds, lead_in=lead_in)
+        await _until_events_come(begin)
+        first, judged = (await stream.head()).position, Judged()
+        while judged.snapshots < scale.snapshots:
+            await _round(scale, servers, judged)
+        meanwhile = await events_behind(first)
+        right = judged.snapshots - len(judged.unlike)
+        return Report(
+            (
+                Count("unlike the database", len(judged.unlike), tuple(judged.unlike[:3])),
+                Count("events too many or too few", len(judged.leaps), tuple(judged.leaps[:3])),
+                await consistent(),
+            ),
+            (
+                Figure("equal", right, scale.snapshots, "", least=True),
+                Figure("events a second", _pace(meanwhile), scale.a_second * 0.8, "", least=True),
+            ),
+            f"boards and lists of tickets by turns, at {WEBS} webs; {judged.events:,} events told "
+            "behind them, to lean clients, to gql's, and in pages",
+        )
+
+
+async def _round(scale: Scale, servers: Sequence[Server], judged: Judged) -> None:
+    """Snapshots at an even pace; then all go on to where the database is by then."""
+    target: Target = asyncio.get_running_loop().create_future()
+    taken = []
+    for n in range(scale.in_a_round):
+        taken.append(asyncio.create_task(_snapshot(servers[n % len(servers)], n, target)))
+        await asyncio.sleep(ROUND_S / scale.in_a_round)
+    shots = await asyncio.gather(*taken)
+    truth = await Truth.now()
+    target.set_result(truth.position)
+    all_told = await asyncio.gather(*(going_on for _, going_on in shots))
+    for (board, _), told in zip(shots, all_told, strict=True):
+        judged.judge(board, told, truth)
+
+
+async def _snapshot(
+    server: Server, number: int, target: Target
+) -> tuple[Wallboard, Awaitable[Told]]:
+    """One more, and whoever goes on from it at once; each way with each kind of snapshot."""
+    way = WAYS[number % len(WAYS)]
+    document = (BOARD, TICKETS)[number // len(WAYS) % 2]
+    (shot,) = (await server.desk.ask(document)).values()
+    board = Wallboard.of(shot)
+    return board, asyncio.ensure_future(way(server, board.cursor, target))
+
+
+async def _until_events_come(begin: str) -> None:
+    position = Cursor.parse(begin).position
+    while (await stream.head()).position == position:
+        await asyncio.sleep(0.1)
+
+
+def _pace(events: Sequence[StoredEvent]) -> float:
+    took = events[-1].recorded_at - events[0].recorded_at
+    return len(events) / took.total_seconds()
