@@ -4,8 +4,13 @@ Everything pending is applied in one transaction, together with the record of it
 at any point leaves the database as it was; Tortoise's own executor records after its commit. The
 transaction is the lock too: BEGIN IMMEDIATE on SQLite, an advisory lock in it on PostgreSQL. Of
 two programs at once the later waits, and then finds nothing to do.
+
+The version before works on meanwhile. On PostgreSQL a migration locks several tables, each as it
+comes to it, and two that work may wait for each other: it gives way then, and begins anew.
 """
 
+import asyncio
+import random
 from collections.abc import Collection
 from pathlib import Path
 
@@ -18,12 +23,19 @@ from tortoise.migrations.schema_generator.state_apps import StateApps
 
 from escgraph.store.address import Address, address
 from escgraph.store.database import Client, Transaction, connected, opened
-from escgraph.store.failures import DatabaseUnavailable, translated
+from escgraph.store.failures import Contended, DatabaseBusy, DatabaseUnavailable, translated
 from escgraph.store.operations import PostgresEditor, SqliteEditor
 
 APP = "store"
 LOCK = 0x65736367
 """The key of the advisory lock: "escg"."""
+
+GIVES_WAY = "500ms"
+"""How long a migration waits for a table on PostgreSQL, and everybody behind it: less than until
+PostgreSQL looks for transactions that wait for each other (1 s), and than others wait (2 s)."""
+
+ATTEMPTS = 60
+"""How often it is begun, about a minute in all, as long as SQLite waits."""
 
 _APPLIED = "SELECT name FROM tortoise_migrations WHERE app = $1"
 _IS_RECORDED = {
@@ -48,16 +60,13 @@ async def migrate(url: str) -> list[str]:
     Raises:
         ValueError: the URL is none of ours.
         DatabaseUnavailable: it cannot be reached, or a newer version migrated it (SchemaTooNew).
-        DatabaseBusy: another program kept it locked for a minute (SQLite).
+        DatabaseBusy: other programs kept it, or a table, locked for a minute.
     """
     where = address(url)
     if where.path is not None:
         _make_file(where.path)
     async with TortoiseContext() as context:
-        client = await _client(context, where)
-        async with client.transaction("write") as transaction:
-            with translated():
-                return await _apply(transaction)
+        return await _attempts(await _client(context, where))
 
 
 async def pending(url: str | None = None) -> list[str]:
@@ -88,10 +97,25 @@ async def _pending(client: Client) -> list[str]:
     return _unapplied({row["name"] for row in rows})
 
 
+async def _attempts(client: Client) -> list[str]:
+    for _ in range(ATTEMPTS):
+        try:
+            async with client.transaction("write") as transaction:
+                with translated():
+                    return await _apply(transaction)
+        except Contended:
+            await asyncio.sleep(random.uniform(0.1, 1.0))  # noqa: S311 - no secret
+    raise DatabaseBusy(
+        "others kept a table locked for a minute, and nothing was changed; see who does in "
+        "pg_stat_activity, or stop all processes, and run it again"
+    )
+
+
 async def _apply(transaction: Transaction) -> list[str]:
     """Apply what is pending, each migration with its record."""
     if transaction.dialect == "postgres":
         await transaction.rows("SELECT pg_advisory_xact_lock($1)", (LOCK,))
+        await transaction.rows("SELECT set_config('lock_timeout', $1, true)", (GIVES_WAY,))
     of_engine = {"sqlite": SqliteEditor, "postgres": PostgresEditor}
     editor = of_engine[transaction.dialect](transaction)
     recorder = MigrationRecorder(transaction)
