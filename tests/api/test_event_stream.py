@@ -124,6 +124,17 @@ async def test_a_reader_who_stops_reading_is_dropped() -> None:
             _ = [line async for line in lines]
 
 
+async def test_a_reader_who_stops_reading_cannot_hold_up_a_shutdown() -> None:
+    app = Desk().app(patience=Patience(close=0.1))
+    async with served(app) as at, stream(at, "subscription {flood}") as lines:
+        await event(lines)
+        await asyncio.sleep(0.05)  # the buffers fill, so that the end has to wait
+
+        await app.shutdown()
+
+        await asyncio.wait_for(until_open(app, 0), 5)
+
+
 async def test_a_stream_ends_with_its_token() -> None:
     desk = Desk()
     app = desk.app()

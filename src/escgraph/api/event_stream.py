@@ -82,7 +82,8 @@ class EventStream:
         if gone not in done:
             for task in done:
                 task.result()
-            await self._write(b"" if results in done else self._farewell, more=False)
+            last = b"" if results in done else self._farewell
+            await self._write(last, more=False, seconds=self._patience.close)
 
     async def _write_results(self) -> None:
         async with aclosing(self._results) as results:
@@ -114,13 +115,16 @@ class EventStream:
     async def _told_to_end(self) -> None:
         await self._ended.wait()
 
-    async def _write(self, frame: bytes, *, more: bool = True) -> None:
+    async def _write(
+        self, frame: bytes, *, more: bool = True, seconds: float | None = None
+    ) -> None:
+        """Drops a peer that does not read for so many seconds, `send` unless said otherwise."""
         message = {"type": "http.response.body", "body": frame, "more_body": more}
         if takes_more(self._receive):
             await self._send(message)  # does not wait, so that it needs no bound
             return
         try:
-            async with asyncio.timeout(self._patience.send):
+            async with asyncio.timeout(seconds or self._patience.send):
                 await self._send(message)
         except TimeoutError as error:
             raise PeerStalledError from error

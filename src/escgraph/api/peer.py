@@ -26,7 +26,7 @@ class Patience:
         ping: between two pings on a socket, or two comments on an event stream.
         silence: until a socket from which nothing came, not even a pong, is dropped.
         send: until a peer that does not read what it is sent is dropped.
-        close: until a peer that does not answer a close is dropped.
+        close: until a peer that does not answer a close, or take the end of a stream, is dropped.
     """
 
     initialise: float = 10
