@@ -11,7 +11,7 @@ import platform
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tests.faults.report import Report, from_json
 from tests.faults.table import PROMISES, Promise
@@ -51,14 +51,25 @@ async def _run_all(chosen: Sequence[Promise], results: Results, *, reduced: bool
 
 
 async def _run_lane(lane: Sequence[Promise], results: Results, *, reduced: bool) -> None:
-    for promise in lane:
-        results[promise.name] = found = await _run(promise, reduced=reduced)
-        state = "holds" if isinstance(found, Report) and found.holds else "BROKEN"
-        print(f"{promise.name:4} {state:6}  {found}", file=sys.stderr, flush=True)
+    for names in _runs(lane):
+        for name, found in (await _run(names, reduced=reduced)).items():
+            results[name] = found
+            state = "holds" if isinstance(found, Report) and found.holds else "BROKEN"
+            print(f"{name:4} {state:6}  {found}", file=sys.stderr, flush=True)
 
 
-async def _run(promise: Promise, *, reduced: bool) -> Report | str:
-    words = [sys.executable, "-m", "tests.faults.one", promise.name, *(["reduced"] * reduced)]
+def _runs(lane: Sequence[Promise]) -> list[list[str]]:
+    """Which promises are shown by each run, the one that it is made for first."""
+    names = {promise.name for promise in lane}
+    return [
+        [promise.name, *(one.name for one in lane if one.within == promise.name)]
+        for promise in lane
+        if promise.within not in names
+    ]
+
+
+async def _run(names: Sequence[str], *, reduced: bool) -> Mapping[str, Report | str]:
+    words = [sys.executable, "-m", "tests.faults.one", *(["reduced"] * reduced), *names]
     process = await asyncio.create_subprocess_exec(
         *words, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
     )
@@ -68,10 +79,11 @@ async def _run(promise: Promise, *, reduced: bool) -> Report | str:
     except TimeoutError:
         process.kill()
         await process.wait()
-        return f"it did not end in {PATIENCE_S} s"
+        return dict.fromkeys(names, f"it did not end in {PATIENCE_S} s")
     if process.returncode:
-        return complaint.decode(errors="replace").strip()[-2000:]
-    return from_json(json.loads(written.splitlines()[-1]))
+        return dict.fromkeys(names, complaint.decode(errors="replace").strip()[-2000:])
+    found = json.loads(written.splitlines()[-1])
+    return {name: from_json(report) for name, report in found.items()}
 
 
 def _table(chosen: Sequence[Promise], results: Results) -> str:

@@ -24,15 +24,17 @@ async def tickets_due(moments: Sequence[datetime], *, after: timedelta, **given:
     await multiply(ticket.id, copies=len(others), shift=lambda n: others[n] - first)
 
 
-async def fired_once() -> tuple[Count, ...]:
+async def fired_once(*, patience: timedelta = timedelta(0)) -> tuple[Count, ...]:
     """What engines missed, doubled, or left a gap for, when all is due that will be.
+
+    Where more falls due meanwhile, `patience` is how long after its moment a deadline is missed.
 
     `missed` deadlines are armed although their moment has passed; of each rung there is one event
     and, where it climbs, one escalation; positions and the versions of each ticket have no gap.
     And whatever is recorded twice agrees.
     """
     return (
-        Count("missed", await _number(_MISSED, await database_now())),
+        Count("missed", await _number(_MISSED, await database_now() - patience)),
         Count("doubled", await _number(_DOUBLED)),
         Count("gaps", await _number(_GAPS) + await _number(_VERSION_GAPS)),
         Count("early", await _number(_EARLY)),

@@ -72,6 +72,7 @@ class LeanClient:
         self._stays = False
         if self._socket is not None:
             self._socket.abort()
+            self._socket = None  # its end is told late, when one may have come again
 
     def lost(self, socket: "_Socket") -> None:
         """That connection ended; of those before, nothing is to be told any more."""

@@ -17,6 +17,7 @@ from escgraph.store.database import dialect
 from tests.end_to_end.client import mutation
 from tests.faults.consistent import consistent
 from tests.faults.desk import Desk, Json, new_mark
+from tests.faults.held import Held, held, leaked_by
 from tests.faults.history import History, Outcome, added, check
 from tests.faults.house import Ground, House, on_postgres, on_sqlite
 from tests.faults.programs import Program
@@ -31,8 +32,6 @@ AT_ONCE = 8
 """How many sockets are open at once."""
 
 TICKETS = 20
-QUIET_S = 15.0
-"""How long the server may take to let go of all that was dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +43,6 @@ class Scale:
 
 FULL = Scale(sockets=1_000)
 REDUCED = Scale(sockets=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """What a server holds on to."""
-
-    descriptors: int
-    tasks: int
-
-    def beyond(self, other: "Held") -> "Held":
-        return Held(max(self.descriptors - other.descriptors, 0), max(self.tasks - other.tasks, 0))
-
-
-NOTHING = Held(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +94,13 @@ async def _drop(scale: Scale, house: House) -> Drop:
             tearing.tickets.append(ticket["id"])
         await asyncio.gather(*(desk.note(tearing.tickets[0]) for _ in range(POOL)))
     await tearing.tear(AT_ONCE)  # what a server keeps for ever, it has now
-    before = await _held(web)
+    before = await held(web)
     await tearing.tear(scale.sockets)
     async with Desk(house.url(web), agent, history) as desk:
         answer = await desk.note(tearing.tickets[0])
         (next_s,) = desk.took
         assert answer.outcome is Outcome.OK
-    leaked = await _leaked(web, before)
+    leaked = await leaked_by(web, before)
     events = await stream.read(0, limit=100_000)
     noted = sum(event.kind == "NoteAdded" for event in events)
     counts = (*check(history, events), await consistent())
@@ -188,17 +173,3 @@ def _torn(transport: asyncio.Transport | asyncio.WriteTransport) -> None:
     raw = transport.get_extra_info("socket")
     raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     transport.abort()
-
-
-async def _held(web: Program) -> Held:
-    tasks = await asyncio.to_thread(web.tasks)
-    return Held(web.descriptors(), tasks)
-
-
-async def _leaked(web: Program, before: Held) -> Held:
-    """What it holds beyond that, once it has had time to let go."""
-    loop = asyncio.get_running_loop()
-    late = loop.time() + QUIET_S
-    while (more := (await _held(web)).beyond(before)) != NOTHING and loop.time() < late:
-        await asyncio.sleep(0.1)
-    return more

@@ -10,6 +10,9 @@ class Promise:
     """`module` is the file beside this one; `lane`: promises of one lane run one after the other.
 
     What needs the machine for itself is in the lane "alone"; other lanes run side by side.
+
+    Attributes:
+        within: another promise, whose run shows this one too when both are wanted.
     """
 
     name: str
@@ -17,9 +20,14 @@ class Promise:
     must_hold: str
     module: str
     lane: str = "alone"
+    within: str = ""
 
     def load(self) -> ModuleType:
-        """With `FULL`, `REDUCED` and `run(scale, ground)`."""
+        """With `FULL`, `REDUCED` and `run(scale, ground)`.
+
+        Where it shows other promises too, `run_together(scale, ground)` gives all of their reports
+        by name.
+        """
         return import_module(f"tests.faults.{self.module}")
 
 
@@ -151,6 +159,7 @@ PROMISES = (
         "the others' p99 + ≤ 20 %, memory + ≤ 32 MiB; it is dropped or resumes, never "
         "hangs a shutdown",
         "s04_stalled_reader",
+        within="R16",
     ),
     Promise(
         "S5",
