@@ -16,10 +16,13 @@ from escgraph.store.ticket_rows import COLUMNS, MUTABLE, ticket_of, values_of
 async def locked(ticket_id: TicketId) -> Ticket:
     """The ticket, locked until the unit of work ends; lock order: ticket, deadline, counter.
 
+    Rows that point at it may still be written: who has a review locked may write it twice, and the
+    second time PostgreSQL looks after its ticket.
+
     Raises:
         NotFoundError: there is none with that id.
     """
-    lock = " FOR UPDATE" if dialect() == "postgres" else ""
+    lock = " FOR NO KEY UPDATE" if dialect() == "postgres" else ""
     rows = await fetch(f"SELECT * FROM ticket WHERE id = $1{lock}", ticket_id)  # noqa: S608 - a literal
     return await _with_children(_only(rows, ticket_id))
 
