@@ -2,8 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -14,19 +12,13 @@ from escgraph.store.database import execute, fetch
 from escgraph.store.notice_rows import Message
 from escgraph.store.outbox_statement import CLAIM
 from escgraph.store.outcomes import Attempt
-from escgraph.store.transactions import unit_of_work
+from tests.store.holding import at_the_gate, others_hold, until_somebody_waits
 from tests.store.ladders import NINE, move_in
 from tests.store.letterbox import a_circuit, standing, waiting
 
 LEASE = timedelta(seconds=20)
 CLAIMERS = 3
 """As many as there are connections."""
-
-GATE = """
-CREATE VIEW heartbeat AS
-SELECT 'the gate' || pg_advisory_xact_lock_shared(42)::text AS name
-"""
-"""What the statement asks for simulated time now waits there, with its snapshot taken."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,39 +34,6 @@ async def claim(*, at_once: int = 4, most: int = 32) -> list[Message]:
 
 def ended(message: Message) -> Attempt:
     return Attempt(message=message, started_at=NINE, ended_at=NINE, answer="200")
-
-
-@asynccontextmanager
-async def others_hold(lock: str) -> AsyncIterator[None]:
-    """Somebody else's transaction holds what that statement locks, until the end."""
-    held, letting_go = asyncio.Event(), asyncio.Event()
-
-    async def hold() -> None:
-        await fetch(lock)
-        held.set()
-        await letting_go.wait()
-
-    holder = asyncio.create_task(unit_of_work(hold))
-    await held.wait()
-    try:
-        yield
-    finally:
-        letting_go.set()
-        await holder
-
-
-@asynccontextmanager
-async def at_the_gate(work: Callable[[], Awaitable[list[Message]]]) -> AsyncIterator[None]:
-    """It stands between its snapshot and its locks, until the end."""
-    await execute("ALTER TABLE heartbeat RENAME TO heartbeat_before")
-    await execute(GATE)
-    async with others_hold("SELECT pg_advisory_xact_lock(42)"):
-        task = asyncio.ensure_future(work())
-        async with asyncio.timeout(10):
-            while not await fetch("SELECT 1 FROM pg_locks WHERE NOT granted"):  # noqa: ASYNC110 - the server knows
-                await asyncio.sleep(0.005)
-        yield
-    await task
 
 
 async def test_what_was_claimed_since_the_snapshot_counts() -> None:
@@ -165,3 +124,27 @@ async def test_failures_that_end_in_the_same_moment_are_all_counted() -> None:
 
     (row,) = await fetch("SELECT failures FROM circuit WHERE key = 'SLACK:1'")
     assert row["failures"] == 4
+
+
+async def test_a_lease_that_somebody_is_at_is_left_to_them_and_the_others_are_taken_back() -> None:
+    held, free = [await waiting(circuit="SLACK:1") for _ in range(2)]
+    await claim()
+
+    async with others_hold(f"SELECT 1 FROM message WHERE id = '{held}' FOR UPDATE"):
+        await leases.take_back(now=NINE + LEASE, lease=LEASE, waits=(LEASE,))
+
+    assert [(await standing(one)).state for one in (held, free)] == ["SENDING", "WAITING"]
+
+
+async def test_a_circuit_that_two_make_in_the_same_moment_is_made_once() -> None:
+    await waiting(circuit="SLACK:new")
+
+    async with others_hold(
+        "INSERT INTO circuit (key, failures, claims, updated_at) "
+        "VALUES ('SLACK:new', 0, 0, now()) RETURNING key"
+    ):
+        late = asyncio.create_task(claim())
+        await until_somebody_waits()
+
+    assert await late == []
+    assert len(await claim()) == 1

@@ -121,6 +121,26 @@ async def test_an_outcome_written_twice_counts_once() -> None:
     assert await circuits.load(message.circuit) == Circuit(1, None)
 
 
+async def test_a_death_that_is_written_twice_is_told_once() -> None:
+    message = await claimed_of(await waiting())
+    await outcomes.died(ended(message), sign=Sign.FAILED, gone=False)
+
+    assert await outcomes.died(ended(message), sign=Sign.FAILED, gone=False) is None
+    assert await circuits.load(message.circuit) == Circuit(1, None)
+    assert [told.kind for told in await all_events()] == ["DeliveryDied"]
+
+
+async def test_a_success_that_comes_after_the_death_was_told_is_too_late() -> None:
+    """Nobody else has claimed it, so the fence alone would let it pass."""
+    message = await claimed_of(await waiting())
+    await leases.take_back(now=NINE + LEASE, lease=LEASE, waits=())
+
+    assert not await outcomes.delivered(ended(message, "200 ok", at=21))
+
+    assert (await standing(message.id)).state == "DEAD"
+    assert await tries(message.id) == [(1, "LOST", leases.SAID)]
+
+
 async def test_failures_of_all_messages_open_their_circuit_together() -> None:
     for n in range(OPENS_AFTER):
         message = await claimed_of(await waiting(), at=n)
@@ -283,6 +303,19 @@ async def test_what_else_waits_for_a_webhook_that_is_gone_is_tried_by_nobody() -
     assert (await standing(other)).state == "WAITING"
     later = NINE + timedelta(days=900)
     assert await outbox.claim(now=later, lease=LEASE, most=9, at_once=9) == []
+
+
+@pytest.mark.usefixtures("_keys")
+async def test_a_webhook_that_was_disabled_before_its_receiver_was_gone_stays_as_it_was() -> None:
+    webhook = await a_webhook()
+    message = await claimed_of(await a_message_to(webhook))
+    await execute("UPDATE webhook SET disabled_at = $1, disabled_reason = 'maintenance'", NINE)
+
+    await outcomes.died(ended(message, "410 gone"), sign=Sign.ANSWERED, gone=True)
+
+    (row,) = await fetch("SELECT disabled_reason FROM webhook")
+    assert row["disabled_reason"] == "maintenance"
+    assert [told.kind for told in await all_events()] == ["DeliveryDied"]
 
 
 async def claimed_of(message_id: MessageId, *, at: int = 0) -> Message:
