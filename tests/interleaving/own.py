@@ -1,6 +1,5 @@
 """What is a person's own, webhooks of scripts, links in messages: and what is done to them."""
 
-from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -20,8 +19,6 @@ from escgraph.store.replay import EVERY_EVENT
 from tests.hooks import URL, cursor, loaded
 from tests.interleaving.meeting import TEN, Meeting, Thing
 from tests.queries.house import NINE, House
-
-GRACE = timedelta(hours=24)
 
 
 async def somebody(house: House, role: Role = Role.LEVEL_1_AGENT) -> Thing:
@@ -112,10 +109,14 @@ async def disable_it(thing: Thing) -> object:
     return await webhooks.disable_webhook(WebhookId(thing.id), call=call, reason="no")
 
 
-async def rotate_its_secret(thing: Thing) -> object:
-    secret, call = webhooks.new_secret(), thing.administrator
-    return await webhooks.rotate_webhook_secret(
-        WebhookId(thing.id), call=call, secret=secret, grace=GRACE
+async def lead_it_elsewhere(thing: Thing) -> object:
+    return await webhooks.change_webhook(
+        WebhookId(thing.id),
+        call=thing.administrator,
+        name=None,
+        url=URL + "/much/farther" * 20,
+        wanted=None,
+        allowed=(),
     )
 
 
@@ -151,7 +152,7 @@ UNION ALL
 SELECT name, ordinal, disabled_reason, removed_at FROM channel WHERE $1 IN (id, person_id)
 """
 _WEBHOOKS = """
-SELECT w.name, w.disabled_reason, length(w.secrets) > 250 AS has_two_secrets,
+SELECT w.name, w.disabled_reason, length(w.url) > 300 AS leads_elsewhere,
   (SELECT position FROM stream) - w.position AS behind,
   (SELECT string_agg(m.state || m.fence, ',') FROM message m WHERE m.webhook_id = w.id) AS messages
 FROM webhook w WHERE $1 IN (w.id, w.owner_id) ORDER BY w.id
@@ -169,8 +170,8 @@ MEETINGS = {
         a_script_with_all_but_one, make_a_webhook, make_a_webhook, _WEBHOOKS
     ),
     "a webhook renamed and disabled": Meeting(a_webhook, rename_it, disable_it, _WEBHOOKS),
-    "a secret rotated and sealed anew": Meeting(
-        a_webhook, rotate_its_secret, seal_all_anew, _WEBHOOKS
+    "an address sealed anew as it changes": Meeting(
+        a_webhook, seal_all_anew, lead_it_elsewhere, _WEBHOOKS
     ),
     "two fan-outs": Meeting(
         a_webhook_that_is_behind, pass_events_on, pass_events_on, _WEBHOOKS, then=pass_events_on

@@ -90,3 +90,20 @@ async def test_two_who_meet_come_one_after_the_other(place: Place) -> None:
                 turns = [who] * stop + [1 - who] * TO_THE_END
                 came, (stopped, _) = await place.meet(meeting, turns)
                 assert came in (in_order, in_reverse), "\n".join([name, *stopped.log])
+
+
+async def test_a_third_who_publishes_waits_for_the_second_who_waited_for_the_first(
+    place: Place,
+) -> None:
+    """What the second waited for is retired by then, and the version in force is nobody's yet."""
+    drafts = [await papers.two_drafts(place.house) for _ in range(3)]
+    log: list[str] = []
+    actors = [
+        Actor(name, partial(papers.publish_it, draft), log)
+        for name, draft in zip("ABC", drafts, strict=True)
+    ]
+
+    turns = [0] * 3 + [1] * 3 + [0] * TO_THE_END + [1] * 2 + [2] * TO_THE_END
+    await play(actors, turns, observer=place.observer)
+
+    assert [actor.told for actor in actors] == ["done"] * 3, "\n".join(log)

@@ -4,10 +4,11 @@ import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from typing import Any
 
 import pytest
 
-from escgraph.store import database, postgres_client, sqlite_client
+from escgraph.store import database, outbox, postgres_client, sqlite_client
 from escgraph.store.database import (
     DatabaseBusy,
     DatabaseUnavailable,
@@ -18,6 +19,8 @@ from escgraph.store.database import (
 from escgraph.store.migrate import migrate
 from escgraph.store.transactions import ATTEMPTS, unit_of_work
 from tests.servers import PostgresServer, named, new_database, psql
+from tests.store.ladders import HOUR, NINE, move_in
+from tests.store.letterbox import waiting
 from tests.store.rows import POOL, add_category, adding_category, categories
 
 
@@ -54,6 +57,28 @@ async def test_a_unit_on_sqlite_keeps_other_programs_from_writing_as_soon_as_it_
     await unit_of_work(reads_then_writes)
 
     assert await categories() == ["a"]
+
+
+async def test_a_claim_on_sqlite_is_one_unit_that_no_other_program_comes_between(
+    on_sqlite: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or two programs would count the same leases, and both claim."""
+    file = on_sqlite.removeprefix("sqlite://")
+    await move_in()
+    await waiting()
+
+    async def while_another_would_write(sql: str, *values: object) -> list[dict[str, Any]]:
+        rows = await fetch(sql, *values)
+        with (
+            closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("UPDATE message SET due_at = 0")
+        return rows
+
+    monkeypatch.setattr(outbox, "fetch", while_another_would_write)
+
+    assert len(await outbox.claim(now=NINE, lease=HOUR, most=1, at_once=1)) == 1
 
 
 async def test_a_unit_that_lost_a_deadlock_is_run_again(on_postgres: str) -> None:

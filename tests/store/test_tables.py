@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from escgraph.store import database
 from escgraph.store.address import address
+from escgraph.store.consistency_stream import UNIQUE
 from escgraph.store.database import (
     Duplicate,
     dialect,
@@ -128,6 +129,62 @@ async def test_a_tier_is_reached_twice_by_hand_and_once_by_its_deadline(
 
     with pytest.raises(Duplicate):
         await add("escalation", **{**row, "id": uuid7(), "ticket_version": 4})
+
+
+async def test_the_keys_that_keep_a_row_from_being_there_twice(connected: str) -> None:
+    """Alike on both engines; `doctor --deep` looks after all that have a name of their own."""
+    keys = await fetch(_KEYS[dialect()])
+
+    assert {(row["of"], row["columns"]) for row in keys} == UNIQUE_COLUMNS
+    assert {row["name"] for row in keys if row["named"]} == UNIQUE
+
+
+UNIQUE_COLUMNS = {
+    ("attempt", "message_id, number"),
+    ("deadline", "ticket_id, cycle, kind"),
+    ("delivery", "notice_id, via"),
+    ("escalation", "ticket_id, cycle, kind, where"),
+    ("escalation", "ticket_id, ticket_version"),
+    ("event", "id"),
+    ("event", "ticket_id, ticket_version"),
+    ("event_archive", "id"),
+    ("event_archive", "ticket_id, ticket_version"),
+    ("idempotency", "actor_id, key"),
+    ("message", "webhook_id, event_position, where"),
+    ("notice", "key"),
+    ("pause", "ticket_id, ordinal"),
+    ("pause", "ticket_id, where"),
+    ("person", "email"),
+    ("preference", "person_id"),
+    ("review", "quarter, where"),
+    ("review", "ticket_id, cycle, where"),
+    ("review_action", "review_id, ordinal"),
+    ("review_case", "review_id, escalation_id"),
+    ("route", "?, ?"),
+    ("skipped", "reader, position"),
+    ("ticket", "number"),
+    ("token", "hash"),
+}
+_KEYS = {
+    "sqlite": """
+SELECT t.name AS "of", i.name, i.name NOT LIKE 'sqlite%' AS named,
+  (SELECT group_concat(coalesce(c.name, '?'), ', ') FROM pragma_index_info(i.name) c)
+  || CASE WHEN i.partial THEN ', where' ELSE '' END AS columns
+FROM sqlite_master t, pragma_index_list(t.name) i
+WHERE t.type = 'table' AND t.name <> 'tortoise_migrations' AND i."unique" AND i.origin <> 'pk'
+""",
+    "postgres": """
+SELECT t.relname AS "of", n.relname AS name,
+  NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = n.oid) AS named,
+  (SELECT string_agg(coalesce(a.attname, '?'), ', ' ORDER BY k.n)
+   FROM unnest(i.indkey) WITH ORDINALITY AS k (number, n)
+   LEFT JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number)
+  || CASE WHEN i.indpred IS NULL THEN '' ELSE ', where' END AS columns
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class n ON n.oid = i.indexrelid
+WHERE i.indisunique AND NOT i.indisprimary AND t.relnamespace = 'public'::regnamespace
+  AND t.relname <> 'tortoise_migrations'
+""",
+}
 
 
 async def _shape() -> dict[str, set[str]]:
