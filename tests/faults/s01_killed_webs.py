@@ -19,6 +19,9 @@ from tests.faults.programs import Program
 from tests.faults.report import Figure, Report
 
 WEBS = 2
+PATIENCE_S = 240.0
+"""How long it is waited for events and for subscribers, where the machine is slow."""
+
 LOST = 0.3
 """The share of the doorbells that nobody hears."""
 
@@ -69,8 +72,8 @@ async def run(scale: Scale, ground: Ground) -> Report:
         await crowd.listening()
         await _kill_until_quiet(webs, every=scale.every)
         events = await events_behind(Cursor.parse(begin).position)
-        await crowd.reached(events[-1].position)
-        await caught_up(others)
+        await crowd.reached(events[-1].position, seconds=PATIENCE_S)
+        await caught_up(others, seconds=PATIENCE_S)
         told = await crowd.told()
         kills = sum(web.kills for web in webs)
         sockets = sum(len(one.listened) for one in told)
@@ -88,7 +91,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
 async def _kill_until_quiet(webs: list[Program], *, every: float) -> None:
     """One after the other, and each is back at once, until nothing happens any more."""
     loop = asyncio.get_running_loop()
-    quiet = asyncio.create_task(until_nothing_is_armed(seconds=180))
+    quiet = asyncio.create_task(until_nothing_is_armed(seconds=PATIENCE_S))
     kill_at = loop.time() + every
     for web in itertools.cycle(webs):
         await asyncio.wait({quiet}, timeout=max(kill_at - loop.time(), 0))

@@ -19,6 +19,8 @@ from tests.faults.programs import exited
 from tests.faults.report import Figure, Report, quantile
 
 WEBS = 2
+PATIENCE_S = 240.0
+"""How long it is waited for events and for subscribers, where the machine is slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,10 @@ async def run(scale: Scale, ground: Ground) -> Report:
         await crowd.come(within=scale.lead_in / 4)
         await crowd.listening()
         lost_from = await _lose_all(house, doorbells, begin, scale)
-        await until_nothing_is_armed()
-        await caught_up(others)
+        await until_nothing_is_armed(seconds=PATIENCE_S)
+        await caught_up(others, seconds=PATIENCE_S)
         events = await events_behind(Cursor.parse(begin).position)
-        await crowd.reached(events[-1].position)
+        await crowd.reached(events[-1].position, seconds=PATIENCE_S)
         told = await crowd.told()
         rung, silent = _halves(events, lost_from)
         await house.now()
