@@ -45,7 +45,7 @@ class Scale:
 
 
 FULL = Scale(clients=500, others=4, behind=200, within=1.0)
-REDUCED = Scale(clients=40, others=1, behind=200, within=0.2)
+REDUCED = Scale(clients=40, others=1, behind=200, within=0.02)
 
 
 @dataclass(frozen=True, slots=True)
