@@ -4,13 +4,14 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from escgraph.commands import channels, webhooks
-from escgraph.commands.acting import Written
+from escgraph.commands.acting import Call, Written
 from escgraph.commands.from_messages import follow_link
 from escgraph.commands.people import new_person
 from escgraph.commands.preferences import set_preferences
 from escgraph.domain.notice import ChannelKind
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import ChannelId, LinkId, Role, Tier, WebhookId
+from escgraph.domain.ticket import Actor
 from escgraph.domain.wishing import Changes
 from escgraph.jobs.webhooks import fan_out
 from escgraph.notify.links import ActLink
@@ -66,8 +67,7 @@ async def remove_the_channel(thing: Thing) -> object:
 async def a_script_with_all_but_one(house: House) -> Thing:
     """A script has two webhooks in these meetings."""
     script = await somebody(house, Role.SCRIPT)
-    await make_a_webhook(script)
-    return script
+    return Thing(house, script.id, WebhookId((await make_a_webhook(script)).id))
 
 
 async def make_a_webhook(thing: Thing) -> Written:
@@ -80,6 +80,13 @@ async def make_a_webhook(thing: Thing) -> Written:
         after=None,
         secret=webhooks.new_secret(),
         allowed=(),
+    )
+
+
+async def rename_the_first_as_its_owner(thing: Thing) -> object:
+    call = Call(by=Actor(thing.id, Role.SCRIPT, None), at=TEN)
+    return await webhooks.change_webhook(
+        thing.more, call=call, name="other", url=None, wanted=None, allowed=()
     )
 
 
@@ -157,6 +164,7 @@ SELECT w.name, w.disabled_reason, length(w.url) > 300 AS leads_elsewhere,
   (SELECT string_agg(m.state || m.fence, ',') FROM message m WHERE m.webhook_id = w.id) AS messages
 FROM webhook w WHERE $1 IN (w.id, w.owner_id) ORDER BY w.id
 """
+_NAMES = "SELECT name FROM webhook WHERE owner_id = $1 ORDER BY id"
 _LINKS = "SELECT (SELECT count(*) FROM used_link WHERE ticket_id = $1) AS used"
 
 MEETINGS = {
@@ -168,6 +176,9 @@ MEETINGS = {
     ),
     "the last webhook, twice": Meeting(
         a_script_with_all_but_one, make_a_webhook, make_a_webhook, _WEBHOOKS
+    ),
+    "a webhook made as its owner acts": Meeting(
+        a_script_with_all_but_one, make_a_webhook, rename_the_first_as_its_owner, _NAMES
     ),
     "a webhook renamed and disabled": Meeting(a_webhook, rename_it, disable_it, _WEBHOOKS),
     "an address sealed anew as it changes": Meeting(

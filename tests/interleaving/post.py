@@ -105,6 +105,14 @@ async def the_other_fails(thing: Thing) -> object:
     return await outcomes.failed(ended(thing.more[1]), sign=Sign.FAILED, due_at=LATER)
 
 
+async def one_dies(thing: Thing) -> object:
+    return await outcomes.died(ended(thing.more[0]), sign=Sign.FAILED, gone=False)
+
+
+async def the_other_dies(thing: Thing) -> object:
+    return await outcomes.died(ended(thing.more[1]), sign=Sign.FAILED, gone=False)
+
+
 _CLAIM = """
 UPDATE message SET state = 'SENDING', fence = fence + 1, attempts = attempts + 1,
   leased_until = $2, first_attempt_at = $3
@@ -127,6 +135,7 @@ MEETINGS = {
     "taken back as it fails": Meeting(a_message_whose_lease_ended, take_it_back, it_fails, _LEFT),
     "taken back as it dies": Meeting(a_message_whose_lease_ended, take_it_back, it_dies, _LEFT),
     "two failures": Meeting(two_messages_to_one_place, one_fails, the_other_fails, _LEFT),
+    "two deaths at one place": Meeting(two_messages_to_one_place, one_dies, the_other_dies, _LEFT),
     "a receiver gone, and a fan-out": Meeting(
         a_webhook_that_is_replayed_while_it_is_sent_to, its_receiver_is_gone, pass_events_on, _LEFT
     ),

@@ -79,7 +79,7 @@ async def place(pg_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[P
 
 
 async def test_two_who_meet_come_one_after_the_other(place: Place) -> None:
-    """Each in turn stops before every other statement, and the other goes on as far as it can."""
+    """Each in turn stops before each of its statements, and the other goes on as far as it can."""
     for name, meeting in MEETINGS.items():
         in_order, (first, _) = await place.meet(meeting, [0] * TO_THE_END)
         in_reverse, (_, second) = await place.meet(meeting, [1] * TO_THE_END)

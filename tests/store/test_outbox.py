@@ -136,6 +136,15 @@ async def test_a_circuit_with_none_under_way_goes_before_one_that_waits_for_an_a
     assert ids(await claimed(now=NINE + SECOND, most=1)) == [other]
 
 
+async def test_the_second_of_a_quick_circuit_goes_before_one_more_of_a_slow_one() -> None:
+    for _ in range(4):
+        await waiting(circuit="SLACK:1")
+    await claimed(most=3)
+    others = [await waiting(circuit="SLACK:2", due_at=NINE + SECOND) for _ in range(2)]
+
+    assert ids(await claimed(now=NINE + SECOND, most=2)) == others
+
+
 async def test_an_open_circuit_is_passed_over_and_nobody_loses_an_attempt() -> None:
     shut = await waiting(circuit="SLACK:1")
     other = await waiting(circuit="SLACK:2")

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from escgraph.domain.terms import PersonId, Priority, TicketId, Tier, WebhookId
 from escgraph.store.database import dialect, execute, fetch
+from escgraph.store.people import lock
 from escgraph.store.replay import EventFilter
 from escgraph.store.values import moment, parsed, uuid
 
@@ -112,8 +113,7 @@ async def everything(*, owner: PersonId | None = None) -> list[Webhook]:
 
 async def count_of(owner: PersonId) -> int:
     """How many the owner has, alone with them: nobody adds one before the unit of work ends."""
-    if dialect() == "postgres":
-        await fetch("SELECT id FROM person WHERE id = $1 FOR UPDATE", owner)
+    await lock(owner)
     (row,) = await fetch(
         "SELECT count(*) AS count FROM webhook WHERE owner_id = $1 AND removed_at IS NULL", owner
     )
