@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
+from tortoise import Model
 
-from escgraph.store import migrate
+from escgraph.store import migrate, models, models_notice, models_review
 from escgraph.store.database import DatabaseBusy
 
 ALL = migrate._migrations()
@@ -29,7 +30,7 @@ async def worker(
 async def test_a_migration_gives_way_where_it_and_a_unit_of_work_wait_for_each_other(
     empty_pg_url: str, worker: asyncpg.Connection
 ) -> None:
-    """The migrations hold ticket before they want stream; the other way round does this one."""
+    """Migrations lock ticket before they lock stream; this one does it the other way round."""
     async with worker.transaction():
         await worker.execute("UPDATE stream SET position = position")
         migrating = asyncio.create_task(migrate.migrate(empty_pg_url))
@@ -51,6 +52,18 @@ async def test_a_migration_that_is_never_let_through_changes_nothing_and_says_so
                 await migrate.migrate(empty_pg_url)
 
     assert await migrate.pending(empty_pg_url) == [migration.name for migration in ALL[1:]]
+
+
+def test_migrations_lock_every_table_that_there_is() -> None:
+    tables = [
+        model._meta.db_table
+        for module in (models, models_notice, models_review)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, Model) and model._meta.db_table
+    ]
+
+    assert sorted(migrate.LOCKED) == sorted(set(tables))
+    assert migrate.LOCKED[-1] == "stream"
 
 
 async def _waits(worker: asyncpg.Connection) -> None:

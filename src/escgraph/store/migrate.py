@@ -5,8 +5,9 @@ at any point leaves the database as it was; Tortoise's own executor records afte
 transaction is the lock too: BEGIN IMMEDIATE on SQLite, an advisory lock in it on PostgreSQL. Of
 two programs at once the later waits, and then finds nothing to do.
 
-The version before works on meanwhile. On PostgreSQL a migration locks several tables, each as it
-comes to it, and two that work may wait for each other: it gives way then, and begins anew.
+The version before works on meanwhile. On PostgreSQL all tables are locked first, in the order in
+which those who work lock them, so that they and a migration seldom wait for each other. Where they
+do, or somebody holds a table for long, the migration gives way and begins anew.
 """
 
 import asyncio
@@ -35,9 +36,44 @@ GIVES_WAY = "500ms"
 PostgreSQL looks for transactions that wait for each other (1 s), and than others wait (2 s)."""
 
 ATTEMPTS = 60
-"""How often it is begun, about a minute in all, as long as SQLite waits."""
+"""How often it is begun: about a minute in all, as long as SQLite waits."""
+
+LOCKED = (
+    "idempotency",
+    "counter",
+    "ticket",
+    "review",
+    "review_action",
+    "review_case",
+    "policy",
+    "policy_draft",
+    "category",
+    "route",
+    "person",
+    "token",
+    "deadline",
+    "pause",
+    "escalation",
+    "reader",
+    "webhook",
+    "channel",
+    "preference",
+    "notice",
+    "message",
+    "delivery",
+    "attempt",
+    "circuit",
+    "used_link",
+    "skipped",
+    "heartbeat",
+    "event",
+    "event_archive",
+    "stream",
+)
+"""Every table, in the order in which units of work lock them: the stream's counter comes last."""
 
 _APPLIED = "SELECT name FROM tortoise_migrations WHERE app = $1"
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 _IS_RECORDED = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE name = 'tortoise_migrations'",
     "postgres": "SELECT 1 WHERE to_regclass('tortoise_migrations') IS NOT NULL",
@@ -115,7 +151,6 @@ async def _apply(transaction: Transaction) -> list[str]:
     """Apply what is pending, each migration with its record."""
     if transaction.dialect == "postgres":
         await transaction.rows("SELECT pg_advisory_xact_lock($1)", (LOCK,))
-        await transaction.rows("SELECT set_config('lock_timeout', $1, true)", (GIVES_WAY,))
     of_engine = {"sqlite": SqliteEditor, "postgres": PostgresEditor}
     editor = of_engine[transaction.dialect](transaction)
     recorder = MigrationRecorder(transaction)
@@ -123,13 +158,24 @@ async def _apply(transaction: Transaction) -> list[str]:
     rows = await transaction.rows(_APPLIED, (APP,))
     unapplied = _unapplied({row["name"] for row in rows})
     state = State(models={}, apps=StateApps(default_connections={APP: transaction.dialect}))
-    for migration in _migrations():
-        if migration.name not in unapplied:
-            await migration.apply(state, dry_run=True)
-            continue
+    known = _migrations()
+    for migration in known[: len(known) - len(unapplied)]:
+        await migration.apply(state, dry_run=True)
+    if unapplied and transaction.dialect == "postgres":
+        await _lock_tables(transaction)
+    for migration in known[len(known) - len(unapplied) :]:
         await migration.apply(state, schema_editor=editor)
         await recorder.record_applied(APP, migration.name)
     return unapplied
+
+
+async def _lock_tables(transaction: Transaction) -> None:
+    """All that there are yet; nobody gets at them before the end of the transaction."""
+    there = {row["tablename"] for row in await transaction.rows(_TABLES, ())}
+    await transaction.rows("SELECT set_config('lock_timeout', $1, true)", (GIVES_WAY,))
+    for table in LOCKED:
+        if table in there:
+            await transaction.rows(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE", ())
 
 
 def _migrations() -> list[Migration]:
