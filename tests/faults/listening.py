@@ -15,6 +15,8 @@ from tests.faults.history import added, check_heard
 from tests.faults.report import Count
 
 PAGE = 5_000
+AWAY = frozenset({"UNAVAILABLE"})
+"""What a server says that cannot go on and wants to be asked again."""
 
 
 class Listener(Subscriber):
@@ -25,9 +27,12 @@ class Listener(Subscriber):
         turned_away: how often it was told that the database is away, and to come again.
     """
 
-    def __init__(self, source: Source, *, after: str, clock: Clock) -> None:
+    def __init__(
+        self, source: Source, *, after: str, clock: Clock, away: frozenset[str] = AWAY
+    ) -> None:
         super().__init__(source, after=after)
         self._clock = clock
+        self._away = away
         self.arrived: dict[int, datetime] = {}
         self.turned_away = 0
 
@@ -36,7 +41,7 @@ class Listener(Subscriber):
             await super()._listen()
         except TransportQueryError as error:
             codes = {told["extensions"]["code"] for told in error.errors or ()}
-            if codes != {"UNAVAILABLE"}:
+            if not codes <= self._away:
                 raise
             self.turned_away += 1
 
@@ -48,11 +53,17 @@ class Listener(Subscriber):
 
 @asynccontextmanager
 async def listening(
-    urls: Sequence[str], token: str, *, count: int, after: str, clock: Clock
+    urls: Sequence[str],
+    token: str,
+    *,
+    count: int,
+    after: str,
+    clock: Clock,
+    away: frozenset[str] = AWAY,
 ) -> AsyncIterator[list[Listener]]:
     """So many of them, turn by turn at those servers, as long as the `with` lasts."""
     listeners = [
-        Listener(over_websocket(urls[n % len(urls)], token), after=after, clock=clock)
+        Listener(over_websocket(urls[n % len(urls)], token), after=after, clock=clock, away=away)
         for n in range(count)
     ]
     tasks = [asyncio.create_task(listener.follow()) for listener in listeners]
