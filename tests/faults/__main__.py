@@ -6,19 +6,18 @@ Each scenario has a process and servers of its own. The exit code is 1 where a p
 import argparse
 import asyncio
 import json
-import os
-import platform
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
+from tests.faults.markdown import conditions, table, write
 from tests.faults.report import Report, from_json
 from tests.faults.table import PROMISES, Promise
 
 PATIENCE_S = 900
 Results = dict[str, Report | str]
-"""By the name of the promise; a text says why there is no report."""
 
 
 def main() -> None:
@@ -26,6 +25,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="R1, S2 …; all without any")
     parser.add_argument("--reduced", action="store_true", help="small sizes, as in the tests")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into that page")
     given = parser.parse_args()
     unknown = set(given.names) - {promise.name for promise in PROMISES}
     if unknown:
@@ -34,8 +34,10 @@ def main() -> None:
     began = time.monotonic()
     results: Results = {}
     asyncio.run(_run_all(chosen, results, reduced=given.reduced))
-    print(_table(chosen, results))
-    print(_conditions(seconds=time.monotonic() - began))
+    told = f"{table(chosen, results)}\n\n{conditions(seconds=time.monotonic() - began)}"
+    print(told)
+    if given.write is not None:
+        write(given.write, told)
     if not all(isinstance(one, Report) and one.holds for one in results.values()):
         sys.exit(1)
 
@@ -84,28 +86,6 @@ async def _run(names: Sequence[str], *, reduced: bool) -> Mapping[str, Report | 
         return dict.fromkeys(names, complaint.decode(errors="replace").strip()[-2000:])
     found = json.loads(written.splitlines()[-1])
     return {name: from_json(report) for name, report in found.items()}
-
-
-def _table(chosen: Sequence[Promise], results: Results) -> str:
-    rows = ["| | fault | must hold | measured |", "|---|---|---|---|"]
-    for promise in chosen:
-        found = results[promise.name]
-        if isinstance(found, Report):
-            said = f"{'' if found.holds else '**broken**: '}{found.measured}; {found.conditions}"
-        else:
-            said = f"**no figures**: {found.splitlines()[-1] if found else 'it failed'}"
-        rows.append(f"| {promise.name} | {promise.fault} | {promise.must_hold} | {said} |")
-    return "\n".join(rows)
-
-
-def _conditions(*, seconds: float) -> str:
-    load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"\n{time.strftime('%Y-%m-%d')}: {os.cpu_count()} cores, Python "
-        f"{platform.python_version()}, PostgreSQL 18 without fsync, load {load}; "
-        f"{minutes} min {rest} s in all"
-    )
 
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from types import ModuleType
 class Promise:
     """`module` is the file beside this one; `lane`: promises of one lane run one after the other.
 
-    What needs the machine for itself is in the lane "alone"; other lanes run side by side.
+    What needs the machine for itself is in the lane "alone"; the other lanes run side by side,
+    while the soak warms up.
 
     Attributes:
         within: another promise, whose run shows this one too when both are wanted.
@@ -62,7 +63,7 @@ PROMISES = (
         "0 missed, lateness p99 ≤ 1.5 s, subscribers p99 ≤ 2 s, no process exits, arq's "
         "jobs back ≤ 10 s after",
         "r05_redis_away",
-        lane="waiting, a",
+        lane="soak, a",
     ),
     Promise(
         "R6",
@@ -75,20 +76,21 @@ PROMISES = (
         "failover that loses the last second; a restored backup",
         "every old cursor gets a resync item; never a silent difference",
         "r07_other_lives",
+        lane="soak, a",
     ),
     Promise(
         "R8",
         "half-open TCP to PostgreSQL and Redis",
         "noticed ≤ 15 s, healed",
         "r08_half_open",
-        lane="waiting, b",
+        lane="soak, b",
     ),
     Promise(
         "R9",
         "host clocks ± 5 minutes",
         "deadlines off by ≤ 1 s",
         "r09_wrong_clocks",
-        lane="waiting, b",
+        lane="soak, b",
     ),
     Promise(
         "R10",
@@ -120,7 +122,7 @@ PROMISES = (
         "/readyz/engine red ≤ 35 s, the outgoing heartbeat stops ≤ 30 s (a dead-man's "
         "switch for an outside watcher)",
         "r14_no_engine",
-        lane="waiting, c",
+        lane="soak, c",
     ),
     Promise(
         "R15",
@@ -133,6 +135,7 @@ PROMISES = (
         "soak: 50 mutations/s and 200 subscribers for 10 minutes",
         "memory slope ≤ 1 MB/min after warm-up; descriptors and tasks flat",
         "r16_soak",
+        lane="soak",
     ),
     Promise(
         "S1",
@@ -178,12 +181,14 @@ PROMISES = (
         "every migration on data, old version running against the new schema",
         "no error; nothing lost on SQLite either",
         "m01_old_version",
+        lane="soak, c",
     ),
     Promise(
         "M2",
         "backup under load, restore",
         "doctor --deep clean; documented commands",
         "m02_restored_backup",
+        lane="soak, c",
     ),
 )
 """In the order of the table."""
