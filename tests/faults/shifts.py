@@ -72,13 +72,22 @@ class Shift:
             await asyncio.sleep(PAUSE_S)
         self.lived.append(ticket)
 
-    async def send_again(self) -> None:
-        """The latest acts of each version once more, with their keys, to the other one."""
+    async def send_again(self) -> list[str]:
+        """The latest acts of each version once more, with their keys, to the other; what it says.
+
+        An empty text is an OK. It is CONFLICT where the input has got a field since, as the other
+        version takes it for another input then; it does nothing all the same.
+        """
+        told = []
         for staff in self._staffs:
             others = [one for one in self._staffs if one is not staff] or [staff]
             done = [act for act in self.acts if act.staff is staff and act.step.marked]
             for act in done[-SENT_AGAIN:]:
-                await others[0].of(act.step).until_known(act.operation, **act.given)
+                first = act.operation
+                again = Operation(first.mark, first.act, first.about, first.invoked_at)
+                answer = await others[0].of(act.step).until_known(again, **act.given)
+                told.append(answer.said)
+        return told
 
     def refused(self) -> tuple[int, tuple[str, ...]]:
         wrong = [act.operation for act in self.acts if act.operation.outcome is not Outcome.OK]
