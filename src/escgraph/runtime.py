@@ -66,7 +66,7 @@ async def running(settings: Settings, *, kind: str) -> AsyncIterator[Runtime]:
         await doorbell.start()
         name = f"{kind} {socket.gethostname()}:{os.getpid()}"
         async with beside(_keep_measuring(clock), doorbell.lasts()):
-            _settle()
+            settle()
             yield Runtime(name, clock, doorbell)
     finally:
         await doorbell.stop()
@@ -169,8 +169,12 @@ async def _keep_measuring(clock: Clock) -> None:
             log.warning("clock.not_measured", error=repr(error))
 
 
-def _settle() -> None:
-    """What exists now will live as long as the process: the collector need not look again."""
+def settle() -> None:
+    """What exists now will live as long as the process: the collector need not look again.
+
+    It looks seldom at what is new. What outlives such a look is looked at again after five more,
+    and not after twenty: what connections leave behind when they end would pile up meanwhile.
+    """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(50_000, 5, 5)
