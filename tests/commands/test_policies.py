@@ -425,6 +425,16 @@ async def test_two_who_publish_at_once_get_two_versions(house_on_postgres: House
         assert draft.policy.hold_cap == (await _policy(draft.published_version)).hold_cap
 
 
+async def test_a_version_stays_retired_since_its_own_successor(house: House) -> None:
+    await published(house)
+    before = await policies.version_of(1)
+    draft_id = await validated(house, TEXT.replace("holdCap: 7d", "holdCap: 6d"))
+
+    await commands.publish_policy(draft_id, call=by_administrator(house, 5))
+
+    assert await policies.version_of(1) == before
+
+
 async def test_two_who_saw_the_same_policy_publish_once(house_on_postgres: House) -> None:
     house = house_on_postgres
     ids = [await validated(house), await validated(house)]

@@ -1,14 +1,15 @@
-"""Reviews and drafts of policies, and what is written in them."""
+"""Reviews, drafts of policies, word to stakeholders: what is written, and what is late."""
 
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from escgraph.commands import ending, policies, policy_drafts, reviews
+from escgraph.commands import circle, ending, policies, policy_drafts, reviews
 from escgraph.documents.policy_yaml import written
 from escgraph.domain.policy import SOP
 from escgraph.domain.review import SECTIONS
 from escgraph.domain.terms import (
+    Audience,
     PolicyDraftId,
     Priority,
     ResolutionCode,
@@ -19,9 +20,10 @@ from escgraph.domain.terms import (
     TicketId,
 )
 from escgraph.jobs.reviews import mark_overdue
+from escgraph.jobs.updates import remind_of_updates
 from escgraph.store.database import execute, fetch
 from tests.interleaving.meeting import PATTERN, TEN, Meeting, Thing
-from tests.queries.house import NINE, House
+from tests.queries.house import NINE, House, hours
 from tests.store.rows import add
 
 
@@ -127,6 +129,22 @@ async def discard_it(thing: Thing) -> object:
     return await policy_drafts.discard_policy_draft(draft, call=call, reason="no")
 
 
+async def a_ticket_that_is_followed(house: House) -> Thing:
+    """At noon its stakeholder has not heard of it for as long as may be."""
+    return Thing(house, await house.open(stakeholders=(house.stakeholder.person,)))
+
+
+async def remind_of_it(_: Thing) -> object:
+    return await remind_of_updates(now=NINE + hours(4))
+
+
+async def give_word(thing: Thing) -> object:
+    call = thing.house.call(thing.house.agent, NINE + hours(3))
+    return await circle.post_stakeholder_update(
+        thing.id, call=call, text="Still at it", audience=Audience.EXTERNAL
+    )
+
+
 _REVIEWS = """
 SELECT r.cycle, r.version, r.state, r.sections::text, a.overdue_at, a.done_at
 FROM review r LEFT JOIN review_action a ON a.review_id = r.id
@@ -139,7 +157,15 @@ SELECT d.id = $1 AS it, d.discarded_at,
 FROM policy_draft d WHERE name = 'a copy' ORDER BY d.id
 """
 
+_WORD = "SELECT version, update_reminded_for, updated_stakeholders_at FROM ticket WHERE id = $1"
+
 MEETINGS = {
+    "reminded twice": Meeting(
+        a_ticket_that_is_followed, remind_of_it, remind_of_it, _WORD, then=remind_of_it
+    ),
+    "reminded as word is given": Meeting(
+        a_ticket_that_is_followed, remind_of_it, give_word, _WORD, then=remind_of_it
+    ),
     "two sections": Meeting(a_review, write_what_went_well, write_what_did_not, _REVIEWS),
     "a review completed as it is written": Meeting(
         a_review, complete_it, write_what_went_well, _REVIEWS
