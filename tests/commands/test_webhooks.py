@@ -27,7 +27,7 @@ from escgraph.store.database import execute, fetch
 from escgraph.store.idempotency import Request
 from escgraph.store.replay import EVERY_EVENT, EventFilter
 from escgraph.stream.cursor import Cursor
-from tests.hooks import URL, claim, cursor, die, fan_out_all, hook, loaded, messages
+from tests.hooks import URL, arrive, claim, cursor, die, fan_out_all, hook, loaded, messages
 from tests.queries.house import NINE, House, hours
 
 TEN = NINE + hours(1)
@@ -218,6 +218,25 @@ async def test_many_made_at_once_are_no_more_than_the_share(
     monkeypatch.setattr(webhook_steps, "MOST_OF_ONE", 3)
     await asyncio.gather(*(hook(house) for _ in range(8)), return_exceptions=True)
     assert len(await fetch("SELECT id FROM webhook")) == 3
+
+
+async def test_what_was_sent_or_is_under_way_stays_when_the_rest_is_held_or_buried(
+    house: House,
+) -> None:
+    webhook = await hook(house, after=0)
+    for _ in range(3):
+        await house.open()
+    await fan_out_all()
+    sent, under_way, waiting = await messages(webhook)
+    assert await arrive(await claim(sent, until=TEN), at=NINE)
+    await claim(under_way, until=TEN)
+    *before, _ = await messages(webhook)
+
+    for act in (disable, remove):
+        await act(webhook, house.call(house.script, TEN))
+        *others, last = await messages(webhook)
+        assert others == before
+        assert last != waiting
 
 
 async def test_a_repeated_key_finds_the_webhook_that_was_made(house: House) -> None:

@@ -74,6 +74,44 @@ async def test_of_processes_that_see_it_at_once_one_begins_the_epoch(connected: 
     assert {head.epoch for head in heads} == {(await stream.head()).epoch}
 
 
+SINCE = (
+    ("life = 'another'", "epoch = 'theirs'"),
+    ("life = NULL", "epoch = 'theirs again'"),
+    ("life = NULL", "life = 'theirs'"),
+)
+
+
+async def test_what_others_wrote_since_the_look_stays(
+    connected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or each process would begin an epoch of its own, and send all listeners to read anew."""
+    for before, others in SINCE:
+        await execute(f"UPDATE stream SET {before}")
+        with monkeypatch.context() as patch:
+            _let_others_write_after_a_look(others, patch)
+            await lives.Watch().head()
+
+        (row,) = await fetch("SELECT * FROM stream")
+        assert others in {f"{name} = '{row[name]}'" for name in ("epoch", "life")}
+        assert row["life"] != await _life_now() or "life" in others
+
+
+def _let_others_write_after_a_look(others: str, patch: pytest.MonkeyPatch) -> None:
+    look = lives.look
+
+    async def and_then_others_write(position: int) -> lives.Look:
+        seen = await look(position)
+        patch.setattr(lives, "look", look)
+        await execute(f"UPDATE stream SET {others}")
+        return seen
+
+    patch.setattr(lives, "look", and_then_others_write)
+
+
+async def _life_now() -> str:
+    return (await lives.look(0)).now
+
+
 async def test_a_head_that_went_back_begins_a_new_epoch_for_all(connected: str) -> None:
     one, two = lives.Watch(), lives.Watch()
     await _write(5)
