@@ -141,6 +141,7 @@ async def _upgrade(version: OldVersion, engine: Engine, scale: Scale, ground: Gr
         listeners = await opened.enter_async_context(
             _listening(house, old.at, tokens, scale, after=cursor)
         )
+        joined: list[Listener] = []
         async with living(shift, count=scale.lives):
             await asyncio.sleep(scale.seconds)
             before = await every_row()
@@ -155,7 +156,7 @@ async def _upgrade(version: OldVersion, engine: Engine, scale: Scale, ground: Gr
             new = await _join(house, old, engine)
             if engine == "postgres":
                 shift.join(await opened.enter_async_context(tokens.staff(new.url, history)))
-                listeners += await opened.enter_async_context(
+                joined = await opened.enter_async_context(
                     _listening(house, new, tokens, scale, after=cursor)
                 )
             await asyncio.sleep(scale.seconds)
@@ -174,8 +175,10 @@ async def _upgrade(version: OldVersion, engine: Engine, scale: Scale, ground: Gr
                 web=old.at,
                 token=tokens.agent,
             )
-        await caught_up(listeners)
+        await caught_up([*listeners, *joined])
         events = await events_behind(begin)
+        kinds = {one.kind for one in events if engine == "sqlite" or version.knows(one.kind)}
+        known = [one for one in events if one.kind in kinds]
         wrong = [one for one in said if not AGAIN.match(one)]
         found = await examined(house)
         ended = await asyncio.to_thread(old.end)
@@ -190,7 +193,7 @@ async def _upgrade(version: OldVersion, engine: Engine, scale: Scale, ground: Gr
                 Count("errors that the old version logs", len(by_old), by_old[:3]),
                 Count("epochs begun", int(epoch != epoch_now)),
                 *check(history, events),
-                *heard_rightly(listeners, events),
+                *added((heard_rightly(listeners, known), heard_rightly(joined, events))),
                 *(one for one in await fired_once() if one.what != "early"),
                 crossing,
                 back,
