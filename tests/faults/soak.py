@@ -26,8 +26,8 @@ from tests.faults.programs import exited
 from tests.faults.report import Count
 from tests.faults.stalled import StalledReader, stalled
 
-FULL = Scale(50, subscribers=200, hands=8, warm_up=210, without=90, stalled=300, rest=7, texts=10)
-REDUCED = Scale(25, subscribers=20, hands=4, warm_up=1, without=1, stalled=1.5, rest=0, texts=90)
+FULL = Scale(50, subscribers=200, hands=8, warm_up=240, without=60, stalled=300, rest=7, texts=10)
+REDUCED = Scale(25, subscribers=20, hands=4, warm_up=1, without=1, stalled=2, rest=0, texts=90)
 
 PATIENCE = 5 * SECOND
 """How long after its moment a deadline is missed; some fall due at the very end."""
