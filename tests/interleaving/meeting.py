@@ -52,14 +52,22 @@ class Meeting:
 
 async def clear() -> None:
     """Away with what was met at before, which acts that look for work would find."""
-    for table in ("attempt", "message", "webhook", "review_action", "review", "policy_draft"):
-        await execute(f"DELETE FROM {table} WHERE {_KEPT.get(table, 'true')}")
+    for rows in _MET_AT:
+        await execute(f"DELETE FROM {rows}")
 
 
 PATTERN = "the pattern"
 """A draft that others are copies of."""
 
-_KEPT = {"policy_draft": f"name <> '{PATTERN}'"}
+_MET_AT = (
+    "attempt",
+    "message",
+    "webhook",
+    "review_action",
+    "review_case",
+    "review",
+    f"policy_draft WHERE name <> '{PATTERN}'",
+)
 
 
 async def what_is_left(meeting: Meeting, thing: Thing) -> tuple[str, ...]:

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from escgraph.commands import circle, ending, policies, policy_drafts, reviews
+from escgraph.commands import circle, ending, ladder, policies, policy_drafts, quarterly, reviews
 from escgraph.documents.policy_yaml import written
 from escgraph.domain.policy import SOP
 from escgraph.domain.review import SECTIONS
 from escgraph.domain.terms import (
     Audience,
+    EscalationReason,
     PolicyDraftId,
     Priority,
     ResolutionCode,
@@ -18,6 +19,7 @@ from escgraph.domain.terms import (
     ReviewKind,
     ReviewSection,
     TicketId,
+    Tier,
 )
 from escgraph.jobs.reviews import mark_overdue
 from escgraph.jobs.updates import remind_of_updates
@@ -95,6 +97,33 @@ async def resolve_its_ticket(thing: Thing) -> object:
     )
 
 
+async def a_quarter_that_lacks_a_case(house: House) -> Thing:
+    ticket = await house.open()
+    await ladder.escalate_ticket(
+        ticket,
+        call=house.call(house.agent, NINE),
+        expected_tier=Tier.LEVEL_1,
+        reason=EscalationReason.NO_ACCESS,
+    )
+    review = uuid7()
+    await add(
+        "review",
+        **dict.fromkeys(("opened_at", "due_at", "updated_at", "ends_at"), TEN),
+        id=review,
+        kind="QUARTERLY",
+        quarter="2026-Q1",
+        starts_at=NINE,
+        version=1,
+        state="OPEN",
+        sections={},
+    )
+    return Thing(house, review)
+
+
+async def gather_its_cases(thing: Thing) -> object:
+    return await quarterly.gather_cases(ReviewId(thing.id))
+
+
 async def the_pattern(house: House) -> None:
     """A draft that is validated; to read one costs more than all meetings at its copies."""
     call = house.call(house.administrator, NINE)
@@ -150,6 +179,7 @@ SELECT r.cycle, r.version, r.state, r.sections::text, a.overdue_at, a.done_at
 FROM review r LEFT JOIN review_action a ON a.review_id = r.id
 WHERE r.ticket_id = (SELECT ticket_id FROM review WHERE id = $1) ORDER BY r.cycle
 """
+_CASES = "SELECT count(*) > 0 AS some FROM review_case WHERE review_id = $1"
 _DRAFTS = """
 SELECT d.id = $1 AS it, d.discarded_at,
   d.published_version - (SELECT max(version) FROM policy) AS before_the_last,
@@ -177,6 +207,9 @@ MEETINGS = {
     "an action marked twice": Meeting(a_review, mark_what_is_late, mark_what_is_late, _REVIEWS),
     "a review completed as its ticket is resolved": Meeting(
         a_review, complete_it, resolve_its_ticket, _REVIEWS
+    ),
+    "cases gathered twice": Meeting(
+        a_quarter_that_lacks_a_case, gather_its_cases, gather_its_cases, _CASES
     ),
     "two drafts published": Meeting(two_drafts, publish_it, publish_the_other, _DRAFTS),
     "one draft published twice": Meeting(two_drafts, publish_it, publish_it, _DRAFTS),

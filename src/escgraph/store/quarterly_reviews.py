@@ -67,13 +67,13 @@ async def open_ones() -> list[Span]:
 
 
 async def gather(span: Span) -> int:
-    """Give the review a case for each escalation of its time that has none; how many it gave."""
+    """Give the review, which is locked or new, a case for each escalation of its time; how many."""
     found = await without_case(span)
     rows = [(uuid7(), span.id, escalation_id) for escalation_id in found]
     if rows:
         await execute_many(
             "INSERT INTO review_case (id, review_id, escalation_id, finding) "
-            "VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING",
+            "VALUES ($1, $2, $3, '')",
             rows,
         )
     return len(rows)
