@@ -35,7 +35,7 @@ class Scale:
 
 
 FULL = Scale(snapshots=1_000, in_a_round=20, a_second=300, seconds=45, lead_in=12)
-REDUCED = Scale(snapshots=30, in_a_round=10, a_second=60, seconds=4.5, lead_in=0.5)
+REDUCED = Scale(snapshots=30, in_a_round=10, a_second=60, seconds=3.5, lead_in=0.5)
 
 
 @dataclass(slots=True)
