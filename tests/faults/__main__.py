@@ -44,12 +44,19 @@ def main() -> None:
 
 async def _run_all(chosen: Sequence[Promise], results: Results, *, reduced: bool) -> None:
     """Lanes side by side first, then what wants the machine for itself."""
-    lanes: dict[str, list[Promise]] = defaultdict(list)
-    for promise in chosen:
-        lanes[promise.lane].append(promise)
+    lanes = _lanes(chosen)
     alone = lanes.pop("alone", [])
     await asyncio.gather(*(_run_lane(lane, results, reduced=reduced) for lane in lanes.values()))
     await _run_lane(alone, results, reduced=reduced)
+
+
+def _lanes(chosen: Sequence[Promise]) -> dict[str, list[Promise]]:
+    """By name; a promise that another's run shows is in the lane of that one."""
+    named = {promise.name: promise for promise in chosen}
+    lanes: dict[str, list[Promise]] = defaultdict(list)
+    for promise in chosen:
+        lanes[named.get(promise.within, promise).lane].append(promise)
+    return lanes
 
 
 async def _run_lane(lane: Sequence[Promise], results: Results, *, reduced: bool) -> None:

@@ -1,6 +1,6 @@
 """How growth is told from a step, and one run from another."""
 
-from tests.faults.__main__ import _runs
+from tests.faults.__main__ import _lanes, _runs
 from tests.faults.growth import slope
 from tests.faults.table import PROMISES
 
@@ -20,3 +20,9 @@ def test_a_promise_that_another_run_shows_has_a_run_of_its_own_only_where_it_is_
     named = {promise.name: promise for promise in PROMISES}
     assert _runs([named["R16"], named["S1"], named["S4"]]) == [["R16", "S4"], ["S1"]]
     assert _runs([named["S4"]]) == [["S4"]]
+
+
+def test_each_promise_is_shown_by_one_run() -> None:
+    runs = [run for lane in _lanes(PROMISES).values() for run in _runs(lane)]
+    assert sorted(name for run in runs for name in run) == sorted(one.name for one in PROMISES)
+    assert ["R16", "S4"] in runs
