@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from escgraph.domain.terms import NoticeId, TicketId
-from escgraph.store import database, notices
+from escgraph.store import database, notices, readers
 from escgraph.store.database import execute
 from tests.store.ladders import NINE, move_in, store, untouched
 from tests.store.letterbox import notice_in, waiting
@@ -58,3 +58,11 @@ async def test_nor_does_one_that_was_begun_to_be_sent_another_way(ticket: Ticket
     )
 
     assert await held(ticket) == []
+
+
+async def test_an_event_that_is_left_behind_twice_is_written_down_once(connected: str) -> None:
+    """A reader that was set back by hand comes upon it again, and must get past it."""
+    for _ in range(2):
+        await readers.leave_behind(readers.NOTICES, 3, at=NINE, reason="it cannot be told")
+
+    assert await readers.left_behind() == 1

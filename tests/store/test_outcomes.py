@@ -59,6 +59,16 @@ async def test_what_arrived_is_delivered_and_the_answer_is_kept() -> None:
     assert await tries(message.id) == [(1, "DELIVERED", "200 ok")]
 
 
+async def test_an_arrival_is_one_transaction_with_its_evidence() -> None:
+    message = await claimed_of(await waiting())
+    await execute("ALTER TABLE attempt RENAME TO elsewhere")
+
+    with pytest.raises(Exception, match="attempt"):
+        await outcomes.delivered(ended(message, "200 ok"))
+
+    assert await standing(message.id) == message
+
+
 async def test_what_failed_waits_for_its_next_try_and_says_why() -> None:
     message = await claimed_of(await waiting())
     due = NINE + 6 * SECOND
