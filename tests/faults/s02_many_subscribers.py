@@ -19,6 +19,9 @@ from tests.faults.programs import exited
 from tests.faults.report import Figure, Report, quantile
 
 WEBS = 2
+RAMP_S = 3.0
+"""As long as a ladder takes: there are less events by so many seconds of the pace."""
+
 PATIENCE_S = 240.0
 """How long it is waited for events and for subscribers, where the machine is slow."""
 
@@ -34,7 +37,7 @@ class Scale:
     lead_in: float
 
 
-FULL = Scale(subscribers=200, others=2, a_second=200, seconds=25, lead_in=10)
+FULL = Scale(subscribers=200, others=1, a_second=200, seconds=25, lead_in=10)
 REDUCED = Scale(subscribers=20, others=1, a_second=50, seconds=1.75, lead_in=1)
 
 
@@ -46,7 +49,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
     ):
         programs = [*house.workers(1), *house.webs(WEBS)]
         token = await house.hire(Role.MANAGER)
-        many = round(scale.a_second * scale.seconds * 2)
+        many = round(scale.a_second * (scale.seconds * 2 - RAMP_S))
         lead_in = timedelta(seconds=scale.lead_in)
         begin = await events_falling_due(house, many, seconds=scale.seconds * 2, lead_in=lead_in)
         urls = [house.socket_url(web) for web in programs[1:]]
