@@ -3,10 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,7 +21,6 @@ from escgraph.cli.welcome import curl, url, welcome
 from escgraph.clock import Clock
 from escgraph.commands.seeding import DemoToken
 from escgraph.config import PREFIX, Settings
-from escgraph.runtime import beside
 
 app = typer.Typer()
 
@@ -78,8 +77,20 @@ async def _demo(settings: Settings, seconds: float | None, *, anew: bool) -> Non
         _make_room()
     tokens = await prepare_demo(settings)
     started = asyncio.Event()
-    async with beside(_day(settings, tokens, started), _alarm(seconds, started)):
+    async with _meanwhile(_day(settings, tokens, started), _alarm(seconds, started)):
         await serve(settings, on_started=started.set)
+
+
+@asynccontextmanager
+async def _meanwhile(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Do that as long as the `with` lasts; unlike a loop of a process, it may be done before."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _alarm(seconds: float | None, started: asyncio.Event) -> None:
@@ -105,7 +116,7 @@ async def _day(settings: Settings, tokens: Sequence[DemoToken], started: asyncio
         say()
         speed = f"{settings.clock_speed:g} times as fast"
         say(f"The day begins; its clock runs {speed}. Ctrl-C ends it.")
-        async with beside(_tell(desk, after=begin)):
+        async with _meanwhile(_tell(desk, after=begin)):
             await desk.play(DAY, sleep=Clock(speed=settings.clock_speed).sleep)
             say("The day is over. What was left open climbs on; Ctrl-C ends the demo.")
             await asyncio.Event().wait()
