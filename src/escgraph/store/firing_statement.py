@@ -70,7 +70,7 @@ WITH claimed AS MATERIALIZED (
       AND {FIRST_OF_ITS_TICKET.format(ticket="t.id", cycle="t.cycle")}
     ORDER BY d.due_at, d.rank, d.id
     LIMIT $2
-    FOR UPDATE OF t, d SKIP LOCKED
+    FOR NO KEY UPDATE OF t, d SKIP LOCKED
 ), fired AS (
     UPDATE deadline d SET state = 'FIRED', fired_at = c.at
     FROM claimed c WHERE d.id = c.deadline_id
