@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from escgraph.store import sealing
 from escgraph.store.migrate import migrate
 from tests.processes import Service
 from tests.servers import PostgresServer, RedisServer, new_database
@@ -31,6 +32,13 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("ESCGRAPH_")]:
         if not name.startswith("ESCGRAPH_TEST_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_keys_left_behind() -> Iterator[None]:
+    """What a test seals with is its own: this process keeps the keys, and goes on to others."""
+    yield
+    sealing.use_keys([])
 
 
 @pytest.fixture(scope="session")
