@@ -28,7 +28,7 @@ test: $(TO_TEST) ## run the linters, the type checker and the whole test suite
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 3 --dist loadfile
 
 faults: $(TO_TEST) ## kill, freeze and cut what runs, and print what held as a table (25 minutes)
 	@$(BIN)/python -m tests.faults
