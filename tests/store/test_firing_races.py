@@ -15,6 +15,7 @@ from escgraph.store import database, firing, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.store import ladders
+from tests.store.holding import others_hold
 from tests.store.ladders import AGENT, HOUR, MANAGER, NINE, move_in, store, untouched
 from tests.store.left_behind import all_events, expected, history, left
 
@@ -161,6 +162,14 @@ async def test_others_fire_at_once_while_somebody_holds_a_ticket() -> None:
     assert await _fire() == 0
     assert (await tickets.load(held.id)).response_breached_at is None
     assert (await tickets.load(free.id)).response_breached_at == DUE
+
+
+async def test_an_engine_fires_although_somebody_points_at_the_ticket() -> None:
+    """A row with a foreign key to it keeps the ticket from being removed, and from nothing else."""
+    ticket = await store(untouched())
+
+    async with others_hold(f"SELECT 1 FROM ticket WHERE id = '{ticket.id}' FOR KEY SHARE"):
+        assert await _fire() == 1
 
 
 async def test_an_act_waits_for_an_engine_that_has_the_ticket_and_sees_what_it_did() -> None:
