@@ -15,19 +15,13 @@ from escgraph.store import database, firing, tickets
 from escgraph.store.database import execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.store import ladders
-from tests.store.holding import others_hold
+from tests.store.holding import GATE, others_hold
 from tests.store.ladders import AGENT, HOUR, MANAGER, NINE, move_in, store, untouched
 from tests.store.left_behind import all_events, expected, history, left
 
 pytestmark = pytest.mark.usefixtures("house")
 
 DUE = NINE + 4 * HOUR
-
-GATE = """
-CREATE VIEW heartbeat AS
-SELECT 'the gate' || pg_advisory_xact_lock_shared(42)::text AS name
-"""
-"""What the statement asks for simulated time now waits there, with its snapshot taken."""
 
 
 @pytest.fixture
@@ -43,22 +37,10 @@ async def an_engine_that_has_seen_and_not_yet_locked() -> AsyncIterator[asyncio.
     """An engine at `DUE` that stands between its snapshot and its locks, until the end."""
     await execute("ALTER TABLE heartbeat RENAME TO heartbeat_before")
     await execute(GATE)
-    closed, opening = asyncio.Event(), asyncio.Event()
-
-    async def keep_closed() -> None:
-        await fetch("SELECT pg_advisory_xact_lock(42)")
-        closed.set()
-        await opening.wait()
-
-    keeper = asyncio.create_task(unit_of_work(keep_closed))
-    await closed.wait()
-    engine = asyncio.create_task(_fire())
-    await _waiting(1)
-    try:
+    async with others_hold("SELECT pg_advisory_xact_lock(42)"):
+        engine = asyncio.create_task(_fire())
+        await _waiting(1)
         yield engine
-    finally:
-        opening.set()
-        await keeper
 
 
 async def _fire() -> int:
