@@ -8,6 +8,7 @@ from escgraph.store.database import database_now, fetch
 from escgraph.store.values import moment
 from tests.crowd import multiply
 from tests.faults.consistent import consistent
+from tests.faults.house import House, publish_quick
 from tests.faults.report import Count, Figure, quantile
 from tests.store.ladders import opened, store
 
@@ -22,6 +23,24 @@ async def tickets_due(moments: Sequence[datetime], *, after: timedelta, **given:
     first, *others = sorted(moments)
     ticket = await store(opened(at=first - after, **given))  # type: ignore[arg-type]
     await multiply(ticket.id, copies=len(others), shift=lambda n: others[n] - first)
+
+
+async def ladders_due(
+    house: House,
+    ladder: Sequence[timedelta],
+    *,
+    deadlines: int,
+    seconds: float,
+    lead_in: timedelta,
+) -> None:
+    """Tickets of a quick policy, whose deadlines fall due evenly over so many seconds from then."""
+    policy = await publish_quick(*ladder)
+    tickets = deadlines // len(ladder)
+    spread = timedelta(seconds=seconds) - (ladder[-1] - ladder[0])
+    begin = await house.now() + lead_in
+    moments = [begin + spread * (n / tickets) for n in range(tickets)]
+    await tickets_due(moments, after=ladder[0], policy=policy)
+    await house.settle()
 
 
 async def fired_once(*, patience: timedelta = timedelta(0)) -> tuple[Count, ...]:

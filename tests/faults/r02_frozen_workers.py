@@ -4,14 +4,13 @@ import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
+from tests.faults.house import SECOND, Ground, on_postgres
 from tests.faults.ladder import (
     fired_once,
+    ladders_due,
     late_figures,
     lateness,
-    tickets_due,
     until_nothing_is_armed,
 )
 from tests.faults.programs import Program
@@ -45,7 +44,9 @@ REDUCED = Scale(deadlines=800, seconds=3, frozen=2)
 async def run(scale: Scale, ground: Ground) -> Report:
     async with on_postgres(ground) as house:
         workers = house.workers(scale.workers)
-        await _open_tickets(house, scale)
+        await ladders_due(
+            house, LADDER, deadlines=scale.deadlines, seconds=scale.seconds, lead_in=LEAD_IN
+        )
         await asyncio.sleep(LEAD_IN.total_seconds() / 2)
         freezes = await _freeze(workers, scale)
         await until_nothing_is_armed()
@@ -60,16 +61,6 @@ async def run(scale: Scale, ground: Ground) -> Report:
             f"{len(late):,} deadlines in {scale.seconds} s, {scale.workers} workers, "
             f"{scale.frozen} of them frozen at a time",
         )
-
-
-async def _open_tickets(house: House, scale: Scale) -> None:
-    policy = await publish_quick(*LADDER)
-    tickets = scale.deadlines // len(LADDER)
-    spread = timedelta(seconds=scale.seconds) - (LADDER[-1] - LADDER[0])
-    begin = await house.now() + LEAD_IN
-    moments = [begin + spread * (n / tickets) for n in range(tickets)]
-    await tickets_due(moments, after=LADDER[0], policy=policy)
-    await house.settle()
 
 
 async def _freeze(workers: Sequence[Program], scale: Scale) -> int:
