@@ -11,7 +11,7 @@ PATIENCE = timedelta(seconds=15)
 """How long a notice waits for the next rung of its catch-up at most."""
 
 PATIENCE_BEHIND = timedelta(minutes=4)
-"""The same, while whoever tells has more to read, in which the next rung may stand already."""
+"""The same, where whoever tells read a full page: the next rung may stand in one behind it."""
 
 
 def more_to_come(event: Event, state: TicketState | None) -> bool:

@@ -7,7 +7,7 @@ of such an event waits, and what fires next is put to it, for each person apart 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from escgraph.domain.catching_up import PATIENCE, is_late, more_to_come
 from escgraph.domain.events_updates import StakeholderUpdateOverdue
@@ -30,13 +30,20 @@ class Heard:
 class Drafts:
     """The notices of a part of the stream, whose events are added in their order.
 
-    `waiting` are notices of a catch-up, from before, that nobody began to send.
+    `waiting` are notices of a catch-up, from before, that nobody began to send; `patience` is how
+    long one waits for its next rung.
     """
 
     def __init__(
-        self, waiting: Iterable[Notice], *, at: datetime, new_id: Callable[[], NoticeId]
+        self,
+        waiting: Iterable[Notice],
+        *,
+        at: datetime,
+        new_id: Callable[[], NoticeId],
+        patience: timedelta = PATIENCE,
     ) -> None:
         self._at = at
+        self._patience = patience
         self._new_id = new_id
         self._before = {notice.id: notice for notice in waiting}
         self._now = dict(self._before)
@@ -57,7 +64,7 @@ class Drafts:
         """Tell each of its hearers, and let nobody wait where it is the last rung."""
         event, state = heard.happening.event, heard.happening.state
         more = more_to_come(event, state)
-        until = self._at + PATIENCE if more else self._at if is_late(event) else None
+        until = self._at + self._patience if more else self._at if is_late(event) else None
         for hearing in heard.hearings:
             self._tell(heard, hearing, until=until)
         if state is not None and not more:

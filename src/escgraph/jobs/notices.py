@@ -172,8 +172,7 @@ async def _pass(*, now: datetime, mail_is_set: bool, limit: int, simulated: bool
     events = await stream.read(position, limit=limit)
     if not events:
         return None
-    unread = (await stream.head()).position - events[-1].position
-    patience = PATIENCE_BEHIND if unread > PAGE else PATIENCE
+    patience = PATIENCE_BEHIND if len(events) == limit else PATIENCE
     told = await _tell(events, now=now, mail_is_set=mail_is_set, patience=patience)
     await readers.move(readers.NOTICES, events[-1].position, at=now)
     return told
@@ -189,6 +188,7 @@ async def _tell(
         [notice for held in waited.values() for notice in held],
         at=now,
         new_id=lambda: NoticeId(uuid7()),
+        patience=patience,
     )
     for one in heard:
         drafts.add(one)
