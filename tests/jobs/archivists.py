@@ -4,46 +4,33 @@ import asyncio
 import os
 import signal
 from datetime import datetime, timedelta
-from multiprocessing import get_context, parent_process
 from multiprocessing.process import BaseProcess
-from threading import Thread
 
 from escgraph.jobs.retention import archive
 from escgraph.store import database, retention
+from tests.forks import fork, imported_before
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+imported_before(__name__)
 
 
 def archive_until_killed(url: str, *, now: datetime, kept: timedelta, page: int) -> BaseProcess:
     """One that archives over and over."""
-    process = _context.Process(target=_work, args=(url, now, kept, page, None), daemon=True)
-    process.start()
-    return process
+    return fork(_work, url, now, kept, page, None)
 
 
 async def killed_after(
     statements: int, url: str, *, now: datetime, kept: timedelta, page: int
 ) -> bool:
     """Archive in a process that is killed right after that writing statement; whether it was."""
-    process = _context.Process(target=_work, args=(url, now, kept, page, statements), daemon=True)
-    process.start()
+    process = fork(_work, url, now, kept, page, statements)
     await asyncio.to_thread(process.join)
     return process.exitcode == -signal.SIGKILL
 
 
 def _work(url: str, now: datetime, kept: timedelta, page: int, statements: int | None) -> None:
-    Thread(target=_end_with_parent, daemon=True).start()
     if statements is not None:
         _die_after(statements)
     asyncio.run(_run(url, now, kept, page, forever=statements is None))
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    parent.join()
-    os._exit(1)
 
 
 def _die_after(statements: int) -> None:

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import singledispatchmethod
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from traceback import format_exc
 from uuid import UUID
@@ -29,13 +29,13 @@ from escgraph.store.people import Person
 from escgraph.store.stream import StoredEvent
 from escgraph.store.transactions import unit_of_work
 from escgraph.store.values import boolean, moment
+from tests.forks import fork, imported_before
 from tests.machine import steps, world
 from tests.machine.acts import WAYS
 from tests.machine.model import FIRST_VERSION, LEAVING
 from tests.machine.steps import Came, Facts, facts, parts, refused, shown, ticket_facts
 
-_context = get_context("forkserver")
-_context.set_forkserver_preload([__name__])
+imported_before(__name__)
 
 EMPTIED = ("review", "idempotency", "event", "escalation", "pause", "deadline", "ticket")
 
@@ -43,9 +43,8 @@ EMPTIED = ("review", "idempotency", "event", "escalation", "pause", "deadline", 
 @contextmanager
 def database_process(url: str) -> Iterator[Connection]:
     """A process on that database: send None for a new start, or a step and what it is about."""
-    ours, theirs = _context.Pipe()
-    process = _context.Process(target=_work, args=(url, theirs), daemon=True)
-    process.start()
+    ours, theirs = Pipe()
+    process = fork(_work, url, theirs)
     theirs.close()
     try:
         yield ours
