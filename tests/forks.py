@@ -4,6 +4,7 @@ There is one such process for each run of the tests. What it imports is told to 
 so a module says at its own import that it wants to be there.
 """
 
+import gc
 import os
 from collections.abc import Callable
 from multiprocessing import get_context, parent_process
@@ -28,6 +29,7 @@ def fork(work: Callable[..., None], *given: object) -> BaseProcess:
 
 
 def _work(work: Callable[..., None], given: tuple[object, ...]) -> None:
+    gc.freeze()  # what was imported stays: the collector need not go through it in each process
     Thread(target=_end_with_parent, daemon=True).start()
     work(*given)
 
