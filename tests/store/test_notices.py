@@ -6,7 +6,8 @@ import pytest
 
 from escgraph.domain.terms import NoticeId, TicketId
 from escgraph.store import database, notices, readers
-from escgraph.store.database import execute
+from escgraph.store.database import execute, fetch
+from escgraph.store.transactions import unit_of_work
 from tests.store.ladders import NINE, move_in, store, untouched
 from tests.store.letterbox import notice_in, waiting
 
@@ -66,3 +67,22 @@ async def test_an_event_that_is_left_behind_twice_is_written_down_once(connected
         await readers.leave_behind(readers.NOTICES, 3, at=NINE, reason="it cannot be told")
 
     assert await readers.left_behind() == 1
+
+
+async def test_those_of_a_storm_are_looked_for_by_a_plan_for_it(
+    on_postgres: str,
+) -> None:
+    """A plan that is kept from quiet days goes through all deliveries for each of them."""
+    await move_in()
+    ticket = (await store(untouched())).id
+
+    async def often() -> list[dict[str, object]]:
+        for _ in range(8):
+            await notices.waiting([ticket])
+        return await fetch(
+            "SELECT generic_plans AS kept, custom_plans AS made FROM pg_prepared_statements "
+            "WHERE statement LIKE 'SELECT n.*, m.id%'"
+        )
+
+    assert await unit_of_work(often) == [{"kept": 0, "made": 8}]
+    assert await fetch("SHOW plan_cache_mode") == [{"plan_cache_mode": "auto"}]

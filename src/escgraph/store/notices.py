@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from escgraph.domain.notice import Notice
 from escgraph.domain.terms import MessageId, TicketId
 from escgraph.store.bulk import among, insert
-from escgraph.store.database import dialect, execute_many, fetch
+from escgraph.store.database import dialect, execute, execute_many, fetch
 from escgraph.store.notice_rows import notice_of
 from escgraph.store.values import uuid
+
+_PLAN_ANEW = "SET LOCAL plan_cache_mode = force_custom_plan"
+"""A plan that was made when few notices waited takes seconds for each page of a storm."""
 
 
 async def insert_new(notices: Sequence[Notice]) -> list[Notice]:
@@ -60,7 +63,10 @@ async def waiting(tickets: Sequence[TicketId]) -> dict[MessageId, list[Notice]]:
     By their message, which is locked: nobody begins now. One that is being begun counts as begun,
     and so does one that another way was begun for: what it says must stay as it was.
     """
-    locking = "FOR UPDATE OF m SKIP LOCKED" if dialect() == "postgres" else ""
+    locking = ""
+    if dialect() == "postgres":
+        locking = "FOR UPDATE OF m SKIP LOCKED"
+        await execute(_PLAN_ANEW)
     rows = await fetch(
         "SELECT n.*, m.id AS message_id FROM notice n "  # noqa: S608 - our own names
         "JOIN delivery d ON d.notice_id = n.id JOIN message m ON m.id = d.message_id "
