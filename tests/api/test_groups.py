@@ -257,18 +257,24 @@ async def test_nothing_is_kept_for_one_who_shares_with_nobody() -> None:
     assert (kept.size, len(kept)) == (0, 0)
 
 
-async def test_a_group_ends_with_its_last_member_and_so_does_what_it_was_making() -> None:
+@pytest.mark.parametrize("steps", [1, 2, 3])
+async def test_a_group_ends_with_its_last_member_and_so_does_what_it_was_making(
+    steps: int,
+) -> None:
+    """Else it would lie there as one that is being made, and hold up what lies behind it."""
     groups, cook = Groups(), Kitchen()
     cook.door.clear()
     alike = Alike("subscription {events}", None, b"{}", Sight.of(ADA))
     with groups.joined(alike) as group:
         waiting = asyncio.create_task(group.payload("e", ADA, cook))
-        await asyncio.sleep(0)
+        for _ in range(steps):
+            await asyncio.sleep(0)
         waiting.cancel()
         await asyncio.wait({waiting})
     assert len(groups) == 0
     await asyncio.sleep(0)
     await asyncio.sleep(0)
+    assert len(groups.payloads) == 0
     assert [task for task in asyncio.all_tasks() if task.get_name() == "payload"] == []
 
 

@@ -100,7 +100,7 @@ class Group:
                 self._payloads.begin(key, batch[key][1])
         task = asyncio.create_task(self._make(batch, session, maker), name="payload")
         self._making.add(task)
-        task.add_done_callback(self._making.discard)
+        task.add_done_callback(lambda ended: self._ended(ended, batch))
         return next(iter(batch.values()))[1]
 
     async def _make(
@@ -133,6 +133,13 @@ class Group:
             self._payloads.keep(key, entry)
         else:
             self._payloads.drop(key, entry)
+
+    def _ended(self, task: asyncio.Task[None], batch: dict[Key, tuple[T, Entry]]) -> None:
+        """What was not made to its end never will be, and would pass for being made for ever."""
+        self._making.discard(task)
+        if task.cancelled():
+            for key, (_, entry) in batch.items():
+                self._payloads.drop(key, entry)
 
     def dissolve(self) -> None:
         """Nobody is left."""
