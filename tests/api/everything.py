@@ -1,5 +1,6 @@
 """Selections of every field there is, made from the schema: what is added later is in them."""
 
+import re
 from collections.abc import Iterator
 
 from graphql import (
@@ -33,11 +34,37 @@ has events of a hundred types, and a person stands nearly everywhere."""
 FIRST = frozenset({"ticket", "ticketChanged", "notices", "deliveries", "people"})
 
 
+_fragments: dict[str, int] = {}
+"""What was selected of types until now, and its number: few, and each is needed often."""
+
+
+def document(operation: str) -> str:
+    """That operation, with the fragments that its selection needs."""
+    bodies = list(_fragments)
+    numbers = sorted(_needed(operation, bodies, set()))
+    return "\n".join([operation, *(f"fragment Part{n} {bodies[n]}" for n in numbers)])
+
+
+def _needed(text: str, bodies: list[str], known: set[int]) -> set[int]:
+    for number in map(int, re.findall(r"\.\.\.Part(\d+)", text)):
+        if number not in known:
+            known.add(number)
+            _needed(bodies[number], bodies, known)
+    return known
+
+
 def selected(
     kind: GraphQLNamedType, *, apart: frozenset[str] = APART, around: tuple[str, ...] = ()
 ) -> str:
-    """Every field of that type but those apart, down to the leaves; no type within itself."""
-    around = (*around, kind.name)
+    """Every field of that type but those apart, down to the leaves; no type within itself.
+
+    The fields stand in a fragment; `document` puts it to the operation.
+    """
+    body = f"on {kind.name} {_selection(kind, apart, (*around, kind.name))}"
+    return f"{{...Part{_fragments.setdefault(body, len(_fragments))}}}"
+
+
+def _selection(kind: GraphQLNamedType, apart: frozenset[str], around: tuple[str, ...]) -> str:
     if isinstance(kind, GraphQLObjectType):
         return f"{{{' '.join(_fields(kind, apart, around))}}}"
     assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)

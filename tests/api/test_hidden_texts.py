@@ -19,7 +19,16 @@ from escgraph.domain.terms import Scope, TicketId
 from escgraph.domain.ticket import Actor
 from escgraph.store import stream
 from tests.api.counter import REPORT
-from tests.api.everything import APART, BOUNDLESS, FIRST, FROM_NODES, GRAPHQL, ONCE, selected
+from tests.api.everything import (
+    APART,
+    BOUNDLESS,
+    FIRST,
+    FROM_NODES,
+    GRAPHQL,
+    ONCE,
+    document,
+    selected,
+)
 from tests.api.office import Json, Office
 from tests.queries import told
 from tests.queries.house import hours, minutes
@@ -306,10 +315,10 @@ async def _answers(office: Office, asked: dict[str, tuple[str, list[str]]], *, b
     told = []
     for name, (arguments, ids) in asked.items():
         variables = "($id: ID!)" if "$id" in arguments else ""
-        document = f"query{variables} {{{name}{arguments} {_everything_of('Query', name)}}}"
+        asking = f"query{variables} {{{name}{arguments} {_everything_of('Query', name)}}}"
         for one in ids:
             result = await BOUNDLESS.execute(
-                document, variable_values={"id": one}, context_value=office.context(by)
+                document(asking), variable_values={"id": one}, context_value=office.context(by)
             )
             assert isinstance(result, ExecutionResult)
             codes = {(error.extensions or {}).get("code") for error in result.errors or ()}
@@ -331,7 +340,7 @@ async def _heard(office: Office, begin: str, ticket: str, *, by: Actor) -> str:
     told = []
     for name, arguments in calls.items():
         results = await BOUNDLESS.stream(
-            f"subscription {{{name}{arguments} {_everything_of('Subscription', name)}}}",
+            document(f"subscription {{{name}{arguments} {_everything_of('Subscription', name)}}}"),
             context_value=office.context(by),
         )
         async with aclosing(results):
