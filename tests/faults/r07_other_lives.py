@@ -111,7 +111,6 @@ async def _lost_second(scale: Scale, ground: Ground) -> Report:
         webs = [Web(house.url(one), house.socket_url(one)) for one in programs[WORKERS:]]
         opened.callback(house.close)
         outside = await hooked(house, webs[0].url, receiver)
-        begin = await _open_tickets(house, scale)
         desks = [
             await opened.enter_async_context(Keeper(webs[n % WEBS].url, agent, history))
             for n in range(scale.writers)
@@ -119,6 +118,7 @@ async def _lost_second(scale: Scale, ground: Ground) -> Report:
         mirrors = await opened.enter_async_context(
             mirroring(webs, agent, sockets=scale.sockets, event_streams=scale.event_streams)
         )
+        begin = await _open_tickets(house, scale)
         async with writing(desks, pause=PAUSE_S):
             await asyncio.sleep(scale.seconds)
             over = await _fail_over(house, primary, standby, road, desks)
@@ -157,7 +157,7 @@ async def _lost_second(scale: Scale, ground: Ground) -> Report:
 
 
 async def _open_tickets(house: House, scale: Scale) -> int:
-    """Tickets whose deadlines fall due all the time; the position behind their opening."""
+    """Tickets whose deadlines fall due from now on, all the time; the position behind them."""
     policy = await publish_quick(*LADDER)
     begin, seconds = await house.now() + SECOND / 2, scale.seconds + LOST_S
     moments = [begin + timedelta(seconds=seconds * n / scale.tickets) for n in range(scale.tickets)]
