@@ -8,7 +8,7 @@ from contextlib import (
     asynccontextmanager,
     suppress,
 )
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from escgraph.store import stream
@@ -76,6 +76,20 @@ class Scale:
 
 
 @dataclass(slots=True)
+class Guests:
+    """Who came and went.
+
+    Attributes:
+        after, until: between which positions they heard everything; known in the end.
+        told: what each was told.
+    """
+
+    after: int
+    until: int = 0
+    told: list[Told] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Day:
     """Who has a part in it."""
 
@@ -123,18 +137,19 @@ class Day:
         return [await held(program, pools=self.pools) for program in self.programs]
 
     @asynccontextmanager
-    async def guests_coming_and_going(self) -> AsyncIterator[list[Told]]:
-        """As long as the `with` lasts; then what they heard, which is everything."""
+    async def guests_coming_and_going(self) -> AsyncIterator[Guests]:
+        """As long as the `with` lasts."""
         ports, after = [web.port for web in self.webs], await present_cursor()
         over = asyncio.Event()
-        told: list[Told] = []
+        stay = Guests(Cursor.parse(after).position)
         async with crowd_of_clients(ports, self.agent, count=GUESTS, after=after) as guests:
             going = asyncio.create_task(_come_and_go(guests, over))
-            yield told
+            yield stay
             over.set()
             await going
-            await guests.reached((await stream.head()).position)
-            told += await guests.told()
+            stay.until = (await stream.head()).position
+            await guests.reached(stay.until)
+            stay.told += await guests.told()
 
     async def told(self, position: int) -> list[Told]:
         """What all subscribers heard up to there, and perhaps beyond."""

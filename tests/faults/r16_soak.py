@@ -27,13 +27,14 @@ def report(scale: Scale, seen: Seen) -> Report:
     wrong = [one for one in seen.history.operations if one.outcome is not Outcome.OK]
     slopes = seen.growth.a_minute()
     seconds = scale.without + scale.stalled
-    watched = [event for event in seen.events if event.position > seen.watched_behind]
+    guests, events = seen.guests, seen.events
+    for_guests = [one for one in events if guests.after < one.position <= guests.until]
     held = ", ".join(f"{megabytes:.0f}" for megabytes in seen.growth.held())
     return Report(
         (
-            *check(seen.history, seen.events),
+            *check(seen.history, events),
             Count("refused", len(wrong), tuple(map(str, wrong[:3]))),
-            *added((heard_by(seen.told, seen.events), heard_by(seen.guests, watched))),
+            *added((heard_by(seen.told, events), heard_by(guests.told, for_guests))),
             Count("descriptors leaked", sum(leak.descriptors for leak in seen.leaks)),
             Count("tasks leaked", sum(leak.tasks for leak in seen.leaks)),
             *seen.counts,
@@ -45,6 +46,6 @@ def report(scale: Scale, seen: Seen) -> Report:
         f"over {seconds / 60:.1f} min behind {scale.warm_up / 60:.1f}; each of 2 webs and a worker "
         f"{', '.join(f'{one:+.2f}' for one in slopes)} MB/min at {held} MB; "
         f"{len(seen.took):,} mutations, p99 {quantile(seen.took, 0.99) * 1000:.0f} ms; "
-        f"{len(seen.events):,} events to {len(seen.told)} subscribers and {len(seen.guests)} "
+        f"{len(events):,} events to {len(seen.told)} subscribers and {len(guests.told)} "
         "guests",
     )

@@ -31,7 +31,7 @@ def report(scale: Scale, seen: Seen) -> Report:
     once in any of them: so the p99 of each ten seconds counts, and of those the median. At the two
     web processes the minutes are the same: there the p99 of all that came counts.
     """
-    watched = [event for event in seen.events if event.position > seen.watched_behind]
+    watched = [event for event in seen.events if event.position > seen.guests.after]
     before = [event for event in watched if event.position <= seen.stalled_behind]
     during = watched[len(before) :]
     beside, there = (_p99(seen, seen.told[web::WEBS], during) for web in range(WEBS))

@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from escgraph.clock import Clock
-from escgraph.store import stream
 from escgraph.store.stream import StoredEvent
 from escgraph.stream.cursor import Cursor
 from tests.faults.falling_due import present_cursor
@@ -21,7 +20,7 @@ from tests.faults.house import SECOND, Ground, on_postgres
 from tests.faults.ladder import fired_once
 from tests.faults.lean_client import Told
 from tests.faults.listening import events_behind
-from tests.faults.ordinary_day import Scale, begun
+from tests.faults.ordinary_day import Guests, Scale, begun
 from tests.faults.programs import exited
 from tests.faults.report import Count
 from tests.faults.stalled import StalledReader, stalled
@@ -39,11 +38,11 @@ class Seen:
 
     Attributes:
         events: all that was written since the subscribers came.
-        watched_behind, stalled_behind: where the second stretch began, and the third; positions.
+        stalled_behind: where the third stretch began; a position.
         acts: how many mutations there were in those two.
         step: by how much the memory of the last web process rose in the third, in MiB.
         told: what all subscribers heard who stayed, turn by turn at the web processes.
-        guests: what those heard who came and went.
+        guests: those who came and went in both.
         resumed: what one heard at last who had read nothing since the readers stalled, and all
             there was to hear.
         readers: those who stood there during the last stretch.
@@ -57,12 +56,11 @@ class Seen:
     history: History
     took: list[float]
     events: list[StoredEvent]
-    watched_behind: int
     stalled_behind: int
     acts: int
     step: float
     told: list[Told]
-    guests: list[Told]
+    guests: Guests
     resumed: tuple[list[Told], list[StoredEvent]]
     readers: list[StalledReader]
     leaks: list[Held]
@@ -79,7 +77,6 @@ async def soaked(scale: Scale, ground: Ground) -> Seen:
         async with day.at_work():
             await asyncio.sleep(scale.warm_up)
         before = await day.held()
-        watched = (await stream.head()).position
         async with day.guests_coming_and_going() as guests, day.at_work() as work:
             async with day.growth.watched():
                 await asyncio.sleep(scale.without)
@@ -101,7 +98,6 @@ async def soaked(scale: Scale, ground: Ground) -> Seen:
             history=day.history,
             took=day.took,
             events=events,
-            watched_behind=watched,
             stalled_behind=Cursor.parse(since).position,
             acts=work.acts,
             step=day.growth.step(day.webs[-1]),
