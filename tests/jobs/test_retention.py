@@ -252,6 +252,32 @@ async def test_what_a_notice_on_its_way_tells_of_stays(house: House) -> None:
     assert await archive_all() > 0
 
 
+async def test_what_the_archive_does_not_take_stays(house: House) -> None:
+    """However a row is left out there: a trigger of somebody's, a rule, a full partition."""
+    for statement in _LEAVES_ONE_OUT[database.dialect()]:
+        await execute(statement)
+
+    with pytest.raises(RuntimeError, match="all of them stay"):
+        await archive(now=await later(), kept=KEPT)
+
+    assert await fetch("SELECT count(*) AS n FROM event") == [{"n": MANY}]
+    assert await fetch("SELECT count(*) AS n FROM event_archive") == [{"n": 0}]
+
+
+_SKIP_3 = """
+CREATE TRIGGER skip_3 BEFORE INSERT ON event_archive WHEN NEW.position = 3
+BEGIN SELECT RAISE(IGNORE); END
+"""
+_NONE_OF_3 = """
+CREATE FUNCTION none_of_3() RETURNS trigger LANGUAGE plpgsql AS
+'BEGIN RETURN CASE WHEN NEW.position <> 3 THEN NEW END; END'
+"""
+_ASK_IT = """
+CREATE TRIGGER skip_3 BEFORE INSERT ON event_archive FOR EACH ROW EXECUTE FUNCTION none_of_3()
+"""
+_LEAVES_ONE_OUT = {"sqlite": (_SKIP_3,), "postgres": (_NONE_OF_3, _ASK_IT)}
+
+
 async def test_while_time_is_simulated_nothing_moves(house_on_sqlite: House) -> None:
     await simulation.begin(at=NINE)
     assert await archive_all() == 0

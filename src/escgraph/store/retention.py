@@ -68,6 +68,9 @@ async def move(*, before: datetime, at: datetime, most: int) -> int:
 
     To be called in a unit of work. None moves while another process is at it, or while the
     database holds simulated time.
+
+    Raises:
+        RuntimeError: the archive did not take every one, and the unit of work must fail.
     """
     if await _others_are_at_it() or await simulation.marked():
         return 0
@@ -76,7 +79,8 @@ async def move(*, before: datetime, at: datetime, most: int) -> int:
         return 0
     moved = await execute(_COPY, row["position"], at)
     gone = await execute(_DELETE, row["position"])
-    assert moved == gone, f"{moved} events were archived, {gone} taken out of the stream"
+    if moved != gone:
+        raise RuntimeError(f"{moved} events were archived and {gone} taken out; all of them stay")
     return moved
 
 
