@@ -23,6 +23,8 @@ run: $(TO_RUN) ## serve on http://127.0.0.1:8000 with a SQLite file under ./var 
 demo: $(TO_RUN) ## play a busy day in a few minutes, to watch escalations arrive
 	@$(BIN)/escgraph demo
 
+# Compiled once, whatever the environment says: the tests start hundreds of programs.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(TO_TEST) ## run the linters, the type checker and the whole test suite
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
