@@ -13,7 +13,9 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
+from escgraph.api.link_answers import of_failure, written
 from escgraph.api.link_html import STYLE
+from escgraph.api.negotiation import TEXT
 from escgraph.commands import ending, work
 from escgraph.domain.permissions import Act
 from escgraph.domain.terms import (
@@ -24,7 +26,8 @@ from escgraph.domain.terms import (
     ResolutionCode,
 )
 from escgraph.notify.links import Links
-from escgraph.store import database, stream, tickets
+from escgraph.store import stream, tickets
+from escgraph.store.database import DatabaseBusy, DatabaseUnavailable, execute
 from escgraph.store.sealing import new_key
 from tests.api.door import TOMORROW, Door, by_the_clock_of
 from tests.api.office import Office
@@ -273,7 +276,7 @@ async def test_who_has_left_or_sees_it_no_more_learns_nothing_of_the_ticket(
 ) -> None:
     link = door.link(office.agent, await office.open("Search is down"))
     sql = f"UPDATE person SET {change} WHERE id = $1"
-    await database.execute(sql, office.agent.person)
+    await execute(sql, office.agent.person)
 
     for method in ("GET", "POST"):
         answer = await door.client.request(method, link, headers={"Accept": ACCEPT})
@@ -396,12 +399,26 @@ async def test_the_page_holds_no_link_and_can_be_read_aloud(office: Office, door
     assert all(phone.screen.facts.values())
 
 
+@pytest.mark.parametrize("error", [DatabaseUnavailable, DatabaseBusy])
+def test_while_the_database_is_away_it_says_to_come_back(error: type[Exception]) -> None:
+    """Nobody need report it, and a press counts once, however often it is tried."""
+    with capture_logs() as logs:
+        answer = written(of_failure(error("no answer from db.example.org")), TEXT)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert bytes(answer.body).decode() == (
+        "The database does not answer at the moment. Open the link again in a minute: it says "
+        "whether it was used.\n"
+    )
+    assert [entry["event"] for entry in logs] == ["request not answered"]
+
+
 async def test_a_failure_inside_is_masked_and_its_log_knows_no_token(
     office: Office, door: Door
 ) -> None:
     link = door.link(office.agent, await office.open())
     token = urlsplit(link).path.removeprefix("/link/")
-    await database.close()
+    await execute("ALTER TABLE ticket RENAME TO elsewhere")
 
     with capture_logs() as logs:
         answer = await door.client.post(link)

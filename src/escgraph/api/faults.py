@@ -98,11 +98,6 @@ def failure(error: Exception, *, where: str) -> GraphQLError:
     if words := outage(error):
         _log_outage(error, where=where)
         return fault(words, Code.UNAVAILABLE)
-    return internal(error, where=where)
-
-
-def internal(error: Exception, *, where: str) -> GraphQLError:
-    """The same, for places where an outage has no words of its own."""
     message, extensions = _internal(error, where=where)
     return GraphQLError(message, extensions=extensions)
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import orjson
 from starlette.responses import Response
 
-from escgraph.api.faults import internal
+from escgraph.api.faults import RETRY_SOON, failure, outage
 from escgraph.api.link_html import POLICY, page
 from escgraph.api.link_told import Told
 from escgraph.api.negotiation import HTML, JSON, TEXT
@@ -34,6 +34,7 @@ HEADERS: Mapping[str, str] = MappingProxyType(
 def written(answer: Told, media_type: str, **headers: str) -> Response:
     """The answer in that form; `headers` with underscores."""
     more = {name.replace("_", "-").title(): value for name, value in headers.items()}
+    more |= RETRY_SOON if answer.status == 503 else {}
     body = _FORMS[media_type](answer)
     return Response(body, answer.status, {**HEADERS, **more}, media_type=media_type)
 
@@ -63,7 +64,14 @@ def _no_link(error: LinkError) -> Told:
 
 def _failed(error: Exception) -> Told:
     """Whether an act took effect, its link itself will say."""
-    message = internal(error, where="link").message
+    message = failure(error, where="link").message
+    if outage(error):
+        return Told(
+            status=503,
+            state="UNAVAILABLE",
+            message="The database does not answer at the moment. Open the link again in a minute: "
+            "it says whether it was used.",
+        )
     return Told(
         status=500,
         state="INTERNAL",
