@@ -12,11 +12,12 @@ import asyncpg
 from escgraph.domain.terms import Role, Tier
 from escgraph.store import stream
 from tests.faults.business import Writer, writing
-from tests.faults.desk import Desk, new_mark
-from tests.faults.history import History, Outcome, check
+from tests.faults.desk import Desk
+from tests.faults.history import History, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick
 from tests.faults.ladder import fired_once, tickets_due, until_nothing_is_armed
 from tests.faults.listening import caught_up, events_behind, heard_rightly, listening
+from tests.faults.pools import POOL, at_work_at_once
 from tests.faults.programs import Program, exited
 from tests.faults.report import Count, Figure, Report
 from tests.faults.sessions import asked, left_in_transaction
@@ -25,7 +26,6 @@ from tests.servers import PostgresServer
 LADDER = (SECOND, 2 * SECOND, 3 * SECOND)
 DESKS_PER_WEB = 2
 PATIENCE_S = 10.0
-POOL = 10
 PAUSE_S = 0.2
 """Between two notes of one writer."""
 
@@ -98,7 +98,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 await _restart(scale, server, house, programs, writers)
                 for _ in range(scale.restarts)
             ]
-        served = [await _whole(house, web, agent, history) for web in webs]
+        served = [await at_work_at_once(house, web, agent, history) for web in webs]
         await until_nothing_is_armed()
         await caught_up(listeners)
         events = await events_behind(begin)
@@ -201,52 +201,6 @@ _AT_WORK = {
     "the heartbeats": "SELECT count(*) FROM heartbeat WHERE beat_at > $1",
 }
 """What each loop leaves behind; each worker has a heartbeat."""
-
-
-async def _whole(house: House, web: Program, agent: str, history: History) -> int:
-    """How many connections of its pool work at once: as many acts wait for one ticket's lock."""
-    async with Desk(house.url(web), agent, history) as desk:
-        ticket = await desk.open()
-        assert ticket is not None
-        holder = await asyncpg.connect(house.database_url)
-        try:
-            async with holder.transaction():
-                await holder.execute("SELECT 1 FROM ticket WHERE id = $1 FOR UPDATE", ticket["id"])
-                acts = [asyncio.create_task(_noted(desk, ticket["id"])) for _ in range(POOL)]
-                busy = await _waiting(house)
-            outcomes = await asyncio.gather(*acts)
-        finally:
-            holder.terminate()
-    return min(busy, outcomes.count(Outcome.OK))
-
-
-async def _noted(desk: Desk, ticket: str) -> Outcome:
-    mark = new_mark()
-    loop = asyncio.get_running_loop()
-    operation = desk.history.invoked(mark, "addNote", ticket, at=loop.time())
-    answer = await desk.until_known(operation, ticketId=ticket, text=mark, visibility="INTERNAL")
-    return answer.outcome
-
-
-async def _waiting(house: House) -> int:
-    """How many wait for a lock, at most; a pool that was hurt may have to connect anew first."""
-    found = 0
-    watcher = await asyncpg.connect(house.database_url)
-    try:
-        for _ in range(200):
-            found = max(found, await watcher.fetchval(_LOCKED_OUT))
-            if found >= POOL:
-                break
-            await asyncio.sleep(0.02)
-    finally:
-        watcher.terminate()
-    return found
-
-
-_LOCKED_OUT = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 def _told(what: str, found: Sequence[tuple[str, ...]]) -> Count:

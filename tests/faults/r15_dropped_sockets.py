@@ -4,7 +4,9 @@ import asyncio
 import json
 import random
 import socket
+import sqlite3
 import struct
+from contextlib import closing
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -18,20 +20,26 @@ from tests.end_to_end.client import mutation
 from tests.faults.consistent import consistent
 from tests.faults.desk import Desk, Json, new_mark
 from tests.faults.held import Held, held, leaked_by
-from tests.faults.history import History, Outcome, added, check
+from tests.faults.history import History, Outcome, added, check, marks
 from tests.faults.house import Ground, House, on_postgres, on_sqlite
+from tests.faults.pools import POOL, at_work_at_once
 from tests.faults.programs import Program
 from tests.faults.report import Count, Figure, Report
 from tests.faults.sessions import left_in_transaction
 
 LATEST_S = 0.03
-"""By when a socket is torn down, counted from the sending of the mutation."""
+"""By when a socket is torn down, counted from the sending of the mutation; half of them by an
+eighth of that."""
 
-POOL = 10
+SITS_S = 2.0
+"""How long a transaction on SQLite may still be open before it counts as left."""
+
 AT_ONCE = 8
 """How many sockets are open at once."""
 
 TICKETS = 20
+FEW = 20
+"""At least one in so many took effect, and at least one in so many did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +60,18 @@ class Drop:
     Attributes:
         leaked: what the server holds in the end and did not hold before.
         stuck: database connections that are left in a transaction.
+        free: how many connections of its pool work at once afterwards, where it has a pool.
         next_s: how long the transaction took that came right behind the last drop, in seconds.
-        effects: how many of the mutations took effect.
+        effects, none: how many of the dropped mutations took effect, and did not.
     """
 
     counts: tuple[Count, ...]
     leaked: Held
     stuck: int
+    free: int
     next_s: float
     effects: int
+    none: int
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -68,7 +79,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
     for engine, house in (("SQLite", on_sqlite(ground.home)), ("PostgreSQL", on_postgres(ground))):
         async with house as opened:
             drops[engine] = await _drop(scale, opened)
-    both = drops.values()
+    both, few = drops.values(), scale.sockets // FEW
     told = ", ".join(f"{one.effects} took effect on {engine}" for engine, one in drops.items())
     return Report(
         (
@@ -77,7 +88,12 @@ async def run(scale: Scale, ground: Ground) -> Report:
             Count("descriptors leaked", sum(one.leaked.descriptors for one in both)),
             Count("tasks leaked", sum(one.leaked.tasks for one in both)),
         ),
-        (Figure("next transaction", max(one.next_s for one in both), 1.0),),
+        (
+            Figure("next transaction", max(one.next_s for one in both), 1.0),
+            _at_least("connections of the pool at work at once", drops["PostgreSQL"].free, POOL),
+            _at_least("dropped that took effect", min(one.effects for one in both), few),
+            _at_least("dropped that did not", min(one.none for one in both), few),
+        ),
         f"{scale.sockets:,} sockets on each engine, half of them WebSockets; {told}",
     )
 
@@ -101,11 +117,31 @@ async def _drop(scale: Scale, house: House) -> Drop:
         (next_s,) = desk.took
         assert answer.outcome is Outcome.OK
     leaked = await leaked_by(web, before)
+    if dialect() == "sqlite":
+        free, stuck = 1, await asyncio.to_thread(_in_transaction, house)
+    else:
+        free = await at_work_at_once(house, web, agent, history)
+        stuck = await left_in_transaction(house.database_url)
     events = await stream.read(0, limit=100_000)
-    noted = sum(event.kind == "NoteAdded" for event in events)
+    dropped = {one.mark for one in history.operations if one.outcome is Outcome.UNKNOWN}
+    effects = len(dropped & {text for event in events for text in marks(event.payload)})
     counts = (*check(history, events), await consistent())
-    stuck = 0 if dialect() == "sqlite" else await left_in_transaction(house.database_url)
-    return Drop(counts, leaked, stuck, next_s, noted)
+    return Drop(counts, leaked, stuck, free, next_s, effects, len(dropped) - effects)
+
+
+def _in_transaction(house: House) -> int:
+    """Whether somebody reads or writes in a transaction on SQLite, and does not end it.
+
+    Such a one keeps the log from being taken over whole.
+    """
+    _, _, file = house.database_url.partition("://")
+    with closing(sqlite3.connect(file, timeout=SITS_S)) as own:
+        busy, _, _ = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return int(busy)
+
+
+def _at_least(what: str, found: int, floor: int) -> Figure:
+    return Figure(what, found, floor, "", least=True)
 
 
 class Tearing:
@@ -162,7 +198,7 @@ class Tearing:
         return {"query": mutation("addNote"), "variables": {"input": given}}
 
     def _moment(self) -> float:
-        return self._random.uniform(0, LATEST_S)
+        return LATEST_S * self._random.random() ** 3
 
 
 async def _say(socket: ClientConnection, message: Json) -> None:
