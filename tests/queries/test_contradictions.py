@@ -6,13 +6,17 @@ from types import MappingProxyType
 
 from uuid_utils.compat import uuid7
 
+from escgraph.domain.events import TokenRevoked
+from escgraph.domain.terms import TokenId
 from escgraph.queries.consistency import About, contradictions
+from escgraph.store import timeline
 from escgraph.store.database import execute
 from escgraph.store.event_tables import COLUMNS
 from escgraph.store.stream import take_positions
+from escgraph.store.transactions import unit_of_work
 from escgraph.store.values import moment, parsed
 from tests.queries.good import Good, Spoil, spoiled
-from tests.queries.house import House
+from tests.queries.house import NINE, House
 
 HOUR = timedelta(hours=1)
 
@@ -332,3 +336,15 @@ async def test_each_contradiction_is_found_once_and_nothing_else(house: House) -
     assert found == {spoil.__name__: [about] for spoil, about in SPOILT.items()}
     assert await spoiled(good, the_older_half_is_archived) == []
     assert await contradictions() == []
+
+
+async def test_a_stream_without_its_front_contradicts_itself(house: House) -> None:
+    revoked = TokenRevoked(at=NINE, by=None, token=TokenId(uuid7()), person=house.agent.person)
+    for _ in range(3):
+        await unit_of_work(lambda: timeline.append_alone(revoked))
+    assert await contradictions() == []
+
+    await execute("DELETE FROM event WHERE position <= 2")
+
+    (found,) = await contradictions()
+    assert (found.about, found.where) == (About.POSITION, "positions 1 to 2")

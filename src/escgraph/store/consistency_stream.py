@@ -18,19 +18,19 @@ PAGE = 5000
 
 
 async def positions() -> AsyncIterator[Contradiction]:
-    """Each position from the oldest stored to the counter is there, once."""
-    before, place = None, (0, UUID(int=0))
+    """Each position from the first to the counter is there, once: no event is ever deleted."""
+    before, place = 0, (0, UUID(int=0))
     while rows := await fetch(_POSITIONS, *place, PAGE):
         for row in rows:
             position = row["position"]
-            if before is not None and position != before + 1:
+            if position != before + 1:
                 yield _gap(before, position)
             before, place = position, (position, uuid(row["id"]))
             for found in _alone(row):
                 yield found
     (row,) = await fetch("SELECT position FROM stream WHERE name = 'main'")
-    if row["position"] != (before or 0):
-        says = f"the counter says {row['position']}, and the last event is at {before or 0}"
+    if row["position"] != before:
+        says = f"the counter says {row['position']}, and the last event is at {before}"
         yield Contradiction(About.COUNTER, "stream main", says)
 
 
