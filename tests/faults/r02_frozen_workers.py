@@ -1,10 +1,19 @@
-"""R2: workers freeze for seconds, one after the other, while thousands of deadlines fall due."""
+"""R2: workers freeze for seconds, one after the other, while thousands of deadlines fall due.
+
+So does a web process in the middle of what people write there, with the locks that it has.
+"""
 
 import asyncio
 import random
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from escgraph.domain.terms import Role, Tier
+from escgraph.store import stream
+from tests.faults.business import writing
+from tests.faults.desk import Desk
+from tests.faults.history import History, check
 from tests.faults.house import SECOND, Ground, on_postgres
 from tests.faults.ladder import (
     fired_once,
@@ -13,6 +22,7 @@ from tests.faults.ladder import (
     lateness,
     until_nothing_is_armed,
 )
+from tests.faults.listening import events_behind
 from tests.faults.programs import Program
 from tests.faults.report import Figure, Report
 
@@ -26,40 +36,57 @@ AWAKE = 2
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Every second another worker freezes, at any moment of what it does, for `frozen` seconds."""
+    """Every second another worker freezes, at any moment of what it does, for `frozen` seconds.
+
+    Attributes:
+        writers: how many people write at the web process, without a pause.
+    """
 
     deadlines: int
     seconds: int
     frozen: int
+    writers: int
 
     @property
     def workers(self) -> int:
         return self.frozen + AWAKE
 
 
-FULL = Scale(deadlines=10_000, seconds=30, frozen=8)
-REDUCED = Scale(deadlines=800, seconds=3, frozen=2)
+FULL = Scale(deadlines=10_000, seconds=30, frozen=8, writers=8)
+REDUCED = Scale(deadlines=800, seconds=3, frozen=2, writers=4)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
-    async with on_postgres(ground) as house:
-        workers = house.workers(scale.workers)
+    history = History()
+    async with on_postgres(ground) as house, AsyncExitStack() as opened:
+        workers, web = house.workers(scale.workers), house.web()
+        agent = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
+        desks = [
+            await opened.enter_async_context(Desk(house.url(web), agent, history, patience=30))
+            for _ in range(scale.writers)
+        ]
+        begin = (await stream.head()).position
         await ladders_due(
             house, LADDER, deadlines=scale.deadlines, seconds=scale.seconds, lead_in=LEAD_IN
         )
         await asyncio.sleep(LEAD_IN.total_seconds() / 2)
-        freezes = await _freeze(workers, scale)
+        async with writing(desks, pause=0):
+            freezes, of_web = await asyncio.gather(
+                _freeze(workers, scale), _freeze_at_times(web, scale)
+            )
         await until_nothing_is_armed()
         late = await lateness()
         return Report(
-            await fired_once(),
+            (*check(history, await events_behind(begin)), *await fired_once()),
             (
                 Figure("deadlines", len(late), scale.deadlines, "", least=True),
                 Figure("freezes", freezes, scale.seconds, "", least=True),
+                Figure("of the web process", of_web, 1, "", least=True),
                 *late_figures(late, p99=2.5, worst=2.5),
             ),
             f"{len(late):,} deadlines in {scale.seconds} s, {scale.workers} workers, "
-            f"{scale.frozen} of them frozen at a time",
+            f"{scale.frozen} of them frozen at a time; a web process with {scale.writers} writers, "
+            f"{len(history.operations):,} acts",
         )
 
 
@@ -76,6 +103,17 @@ async def _freeze(workers: Sequence[Program], scale: Scale) -> int:
         await asyncio.sleep(1 - into)
     await asyncio.gather(*thawing)
     return len(thawing)
+
+
+async def _freeze_at_times(web: Program, scale: Scale) -> int:
+    """As long as a worker, time and again, and awake for a second between; how often."""
+    times = scale.seconds // (scale.frozen + 1)
+    for _ in range(times):
+        await asyncio.sleep(1)
+        web.freeze()
+        await asyncio.sleep(scale.frozen)
+        web.thaw()
+    return times
 
 
 async def _thaw_later(worker: Program, seconds: float) -> None:

@@ -13,12 +13,17 @@ from typing import Any
 import asyncpg
 
 from escgraph.domain.errors import DomainError
+from escgraph.store.postgres_client import Transaction
 from escgraph.store.postgres_connection import Connection
 from tests.machine.steps import refused
 
 LOOK_AGAIN_S = 0.003
 
 acting: ContextVar["Actor | None"] = ContextVar("acting", default=None)
+
+
+async def apart(_: Transaction) -> None:
+    """In place of a turn: each actor stands for a process of its own, and waits for no other."""
 
 
 @dataclass

@@ -10,9 +10,9 @@ import pytest
 
 from escgraph.commands import webhook_steps
 from escgraph.store import database, sealing, stream
-from escgraph.store.postgres_client import Client
+from escgraph.store.postgres_client import Client, Transaction
 from tests.interleaving import own, papers, post
-from tests.interleaving.gate import Actor, HeldConnection, play
+from tests.interleaving.gate import Actor, HeldConnection, apart, play
 from tests.interleaving.meeting import Meeting, clear, plain, what_is_left
 from tests.queries.house import House
 from tests.servers import named, psql
@@ -65,6 +65,7 @@ async def place(pg_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[P
     name = pg_url.rpartition("/")[2]
     psql(named(pg_url, "postgres"), f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '50ms'")
     monkeypatch.setattr(Client, "connection_class", HeldConnection)
+    monkeypatch.setattr(Transaction, "take_turn", apart)
     monkeypatch.setattr(webhook_steps, "MOST_OF_ONE", 2)
     sealing.use_keys([sealing.new_key()])
     await database.connect(pg_url, pool_size=4)

@@ -10,9 +10,9 @@ import pytest
 from escgraph.queries.consistency import contradictions
 from escgraph.store import database
 from escgraph.store.firing import Fired
-from escgraph.store.postgres_client import Client
+from escgraph.store.postgres_client import Client, Transaction
 from tests.interleaving.acts import ACTS, POLICY, TWICE, engine, hold, park
-from tests.interleaving.gate import HeldConnection
+from tests.interleaving.gate import HeldConnection, apart
 from tests.interleaving.table import Table
 from tests.servers import named, psql
 from tests.store.ladders import move_in, publish
@@ -35,6 +35,7 @@ async def table(pg_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[T
     name = pg_url.rpartition("/")[2]
     psql(named(pg_url, "postgres"), f"ALTER DATABASE \"{name}\" SET deadlock_timeout = '50ms'")
     monkeypatch.setattr(Client, "connection_class", HeldConnection)
+    monkeypatch.setattr(Transaction, "take_turn", apart)
     await database.connect(pg_url, pool_size=4)
     await move_in()
     await publish(POLICY)

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from uuid_utils.compat import uuid7
 
-from escgraph.store import stream
-from escgraph.store.database import database_now, execute, fetch
+from escgraph.store import postgres_client, stream
+from escgraph.store.database import DatabaseBusy, database_now, execute, fetch
 from escgraph.store.transactions import unit_of_work
 from tests.store.rows import NINE, add, add_a_ticket
 
@@ -161,3 +161,62 @@ async def _read_until(over: asyncio.Event) -> list[stream.StoredEvent]:
         if last and not page:
             return seen
         await asyncio.sleep(0)
+
+
+async def test_a_process_stands_in_line_at_the_counter_once_and_loses_it_when_it_freezes(
+    on_postgres: str,
+) -> None:
+    """Were all of its writers in that line, each would take the counter in turn, and freeze."""
+    taken, go_on = asyncio.Event(), asyncio.Event()
+    limits: list[str] = []
+
+    async def first() -> None:
+        limits.append(await _idle_limit())
+        await stream.take_positions(1)
+        limits.append(await _idle_limit())
+        taken.set()
+        await go_on.wait()
+
+    async def second() -> int:
+        return await stream.take_positions(1)
+
+    writing = asyncio.create_task(unit_of_work(first))
+    await taken.wait()
+    waiting = asyncio.create_task(unit_of_work(second))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.shield(waiting), timeout=0.1)
+    in_line = await fetch(
+        "SELECT count(*) AS n FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    go_on.set()
+
+    await writing
+    assert (await waiting, in_line) == (2, [{"n": 0}])
+    assert [*limits, await _idle_limit()] == ["1500ms", "1s", "5s"]
+
+
+async def test_who_waits_too_long_for_others_of_its_process_is_told_that_nothing_was_written(
+    on_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_client, "TURN_S", 0.02)
+    taken, go_on = asyncio.Event(), asyncio.Event()
+
+    async def first() -> None:
+        await stream.take_positions(1)
+        taken.set()
+        await go_on.wait()
+
+    writing = asyncio.create_task(unit_of_work(first))
+    await taken.wait()
+    with pytest.raises(DatabaseBusy, match="others of this process"):
+        await unit_of_work(lambda: stream.take_positions(1))
+    go_on.set()
+    await writing
+
+    assert await unit_of_work(lambda: stream.take_positions(1)) == 2
+
+
+async def _idle_limit() -> str:
+    (row,) = await fetch("SHOW idle_in_transaction_session_timeout")
+    return str(row["idle_in_transaction_session_timeout"])

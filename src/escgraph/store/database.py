@@ -135,6 +135,19 @@ async def execute_many(sql: str, rows: Iterable[Sequence[object]]) -> int:
         return await _session().count_many(sql, rows)
 
 
+async def take_turn() -> None:
+    """Wait for the turn of this unit of work among those of this process; it has it until its end.
+
+    A statement outside of a unit commits by itself, and holds up nobody.
+
+    Raises:
+        DatabaseBusy: it did not come; the unit is tried again.
+    """
+    transaction = in_progress.get()
+    if transaction is not None:
+        await transaction.take_turn()
+
+
 async def database_now() -> datetime:
     """The present by the database's clock: microseconds on PostgreSQL, milliseconds on SQLite."""
     (row,) = await fetch(_NOW[dialect()])

@@ -18,6 +18,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 
 from escgraph.store.failures import (
     DRIVER_ERRORS,
+    Contended,
     DatabaseBusy,
     DatabaseUnavailable,
     LostAtOnce,
@@ -29,10 +30,15 @@ from escgraph.store.values import for_postgres, jsonb_text
 
 Mode = Literal["write", "read"]
 
-ISOLATION: dict[Mode, dict[str, Any]] = {
-    "write": {},
-    "read": {"isolation": "repeatable_read", "readonly": True},
+OPENING: dict[Mode, str] = {
+    "write": "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '1500ms'",
+    "read": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 }
+"""Who writes holds locks, so a process that froze is ended sooner: deadlines wait for them."""
+
+TURN_S = 1.0
+"""How long a transaction waits for others of its process, in seconds; it is idle meanwhile."""
+
 ACQUIRE_S = 5.0
 """How long a statement waits for a connection, in seconds."""
 
@@ -55,6 +61,7 @@ class Client(AsyncpgDBClient):
     """Connections that are older were given up with one that was lost, by the loop's time."""
 
     async def create_pool(self, **options: Any) -> asyncpg.Pool:  # noqa: ANN401 - Tortoise's signature
+        self._turns = asyncio.Lock()
         return await asyncpg.create_pool(None, init=_prepare, **options)
 
     async def rows(self, sql: str, values: Iterable[object]) -> list[dict[str, Any]]:
@@ -75,18 +82,27 @@ class Client(AsyncpgDBClient):
         transaction = Transaction(self)
         async with self._lent() as connection:
             transaction._connection = connection  # noqa: SLF001 - as Tortoise's own context does
-            opened = connection.transaction(**ISOLATION[mode])
             try:
-                await _begin(opened)
+                await _begin(connection, mode)
                 try:
                     yield transaction
                 except BaseException:
-                    await _roll_back(opened)
+                    await _roll_back(connection)
                     raise
                 with translated():
-                    await opened.commit()
+                    await connection.execute("COMMIT;")
             finally:
                 transaction.over = True
+                if transaction.has_turn:
+                    self._turns.release()
+
+    async def turn(self) -> None:
+        """Wait until no other transaction of this process has the turn."""
+        try:
+            async with asyncio.timeout(TURN_S):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise Contended(f"others of this process had the counter for {TURN_S} s") from None
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[Any]:
@@ -146,6 +162,20 @@ class Transaction(TransactionWrapper):
 
     dialect: Literal["sqlite", "postgres"] = "postgres"
     over = False
+    has_turn = False
+
+    def __init__(self, client: Client) -> None:
+        super().__init__(client)
+        self._client = client
+
+    async def take_turn(self) -> None:
+        """Be the only one of this process that waits for the counter, or has it, until the end.
+
+        Were there more, all of them would take it in turn after the process froze.
+        """
+        if not self.has_turn:
+            await self._client.turn()
+            self.has_turn = True
 
     async def rows(self, sql: str, values: Iterable[object]) -> list[dict[str, Any]]:
         found = await self._connection.fetch(sql, *for_postgres(values))
@@ -176,17 +206,17 @@ def _count(status: str) -> int:
     return int(last) if last.isdigit() else 0
 
 
-async def _begin(opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+async def _begin(connection: Any, mode: Mode) -> None:  # noqa: ANN401 - asyncpg has no types
     """Begin. Nothing was said in earnest yet: where the connection is lost, a fresh one may do."""
     try:
         with translated():
             async with asyncio.timeout(BEGIN_S):
-                await opened.start()
+                await connection.execute(OPENING[mode])
     except DatabaseUnavailable as error:
         raise LostAtOnce(str(error)) from error
 
 
-async def _roll_back(opened: Any) -> None:  # noqa: ANN401 - asyncpg has no types
+async def _roll_back(connection: Any) -> None:  # noqa: ANN401 - asyncpg has no types
     """Undo. Where that fails the connection is lost, and the database undoes by itself."""
     with suppress(*DRIVER_ERRORS):
-        await opened.rollback()
+        await connection.execute("ROLLBACK;")

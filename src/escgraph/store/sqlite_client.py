@@ -97,6 +97,9 @@ class Transaction(SqliteTransactionWrapper):
     dialect: Literal["sqlite", "postgres"] = "sqlite"
     over = False
 
+    async def take_turn(self) -> None:
+        """A transaction on SQLite is the only one anyway."""
+
     async def rows(self, sql: str, values: Iterable[object]) -> Rows:
         return await _run(self._connection, _rows, sql, for_sqlite(values))
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from escgraph.domain.terms import EventId, PersonId, TicketId
 from escgraph.store.conditions import Conditions
-from escgraph.store.database import fetch
+from escgraph.store.database import dialect, fetch, take_turn
 from escgraph.store.event_tables import EVENTS, EVER
 from escgraph.store.values import moment, parsed, uuid
 
@@ -155,11 +155,11 @@ async def take_positions(count: int) -> int:
     """The first of the next `count` positions.
 
     This locks the counter until the unit of work ends, and everybody who writes waits for it: call
-    it when nothing but the events is left to write (lock order: ticket, deadline, counter).
+    it when nothing but the events is left to write (lock order: ticket, deadline, counter). A
+    process that freezes with it loses it after a second, and its transaction.
     """
-    (row,) = await fetch(
-        "UPDATE stream SET position = position + $1 WHERE name = 'main' RETURNING position", count
-    )
+    await take_turn()
+    (row,) = await fetch(_TAKE[dialect()], count)
     return int(row["position"]) - count + 1
 
 
@@ -179,6 +179,11 @@ def stored_event(row: dict[str, Any]) -> StoredEvent:
     )
 
 
+_ADVANCE = "UPDATE stream SET position = position + $1 WHERE name = 'main' RETURNING position"
+_TAKE = {
+    "sqlite": _ADVANCE,
+    "postgres": f"{_ADVANCE}, set_config('idle_in_transaction_session_timeout', '1s', true)",
+}
 _OLDEST = f"""
 SELECT f.position, (SELECT id FROM {EVER} AS e WHERE e.position = f.position - 1) AS before
 FROM (
