@@ -16,6 +16,8 @@ from escgraph.store import database, heartbeats, simulation
 from tests.cli.conftest import Run
 from tests.processes import free_port
 
+WATCHER = "https://watcher.example.org/a-secret"
+
 
 async def ticket_of_yesterday() -> None:
     """An open ticket whose every deadline has passed, as no engine runs."""
@@ -35,6 +37,7 @@ async def ticket_of_yesterday() -> None:
 
 def findings(run: Run, url: str, *, code: int, **settings: str) -> dict[str, tuple[str, str]]:
     """What it says about each thing that is not ok: its state and the words."""
+    settings = {"heartbeat_url": WATCHER, **settings}
     ended = run("doctor", "--json", database_url=url, **settings)
     assert ended.err == ""
     said: dict[str, Any] = json.loads(ended.out)
@@ -144,3 +147,20 @@ def test_a_redis_that_is_silent_is_named(run: Run, sqlite_url: str) -> None:
     assert state == "fail"
     assert "does not answer: ConnectionError" in says
     assert "secret" not in says
+
+
+def test_without_an_outside_watcher_it_warns(run: Run, sqlite_url: str) -> None:
+    ended = run("doctor", database_url=sqlite_url)
+
+    assert ended.code == 0
+    assert "warn  outside watcher    none is set: nobody outside notices" in ended.out
+
+
+def test_nothing_is_claimed_of_a_watcher_whom_nobody_asked(run: Run, sqlite_url: str) -> None:
+    ended = run("doctor", database_url=sqlite_url, heartbeat_url=WATCHER)
+
+    assert (
+        "ok    outside watcher    each engine that works fetches watcher.example.org every 10 s; "
+        "whether it is heard stands in their logs: heartbeat.not_heard, heartbeat.heard\n"
+    ) in ended.out
+    assert "a-secret" not in ended.out

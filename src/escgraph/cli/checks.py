@@ -11,6 +11,7 @@ from escgraph.cli.stream_checks import of_stream
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
 from escgraph.jobs.housekeeping import FRESH
+from escgraph.jobs.pulse import EVERY_S
 from escgraph.notify.places import place_of, url_fault
 from escgraph.store import checkup, database, forgotten, heartbeats, simulation
 from escgraph.store.migrate import pending
@@ -153,12 +154,12 @@ CHECKS: tuple[Callable[[datetime], Awaitable[Finding]], ...] = (
 
 
 def _watcher(settings: Settings) -> Finding:
-    """Whether one is set; who asked him would tell him that all is well."""
+    """Whether one is set. Whether he hears is not tried: who asked him told him that all is well."""
     about = "outside watcher"
     if settings.heartbeat_url is None:
         return Finding(
             about,
-            State.OK,
+            State.WARN,
             "none is set: nobody outside notices when everything has stopped",
             "set ESCGRAPH_HEARTBEAT_URL to the address of a dead man's switch",
         )
@@ -166,7 +167,12 @@ def _watcher(settings: Settings) -> Finding:
     if fault is not None:
         return Finding(about, State.FAIL, fault, "see ESCGRAPH_HEARTBEAT_URL")
     host = place_of(settings.heartbeat_url).host
-    return Finding(about, State.OK, f"{host} hears of each engine that works, every 10 s")
+    return Finding(
+        about,
+        State.OK,
+        f"each engine that works fetches {host} every {EVERY_S:g} s",
+        "whether it is heard stands in their logs: heartbeat.not_heard, heartbeat.heard",
+    )
 
 
 async def _redis(settings: Settings) -> Finding:
