@@ -1,7 +1,7 @@
 """`escgraph doctor`: it says what is wrong, and only that."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +21,11 @@ WATCHER = "https://watcher.example.org/a-secret"
 
 async def ticket_of_yesterday() -> None:
     """An open ticket whose every deadline has passed, as no engine runs."""
-    at = await database.database_now() - timedelta(days=1)
+    await ticket_of(await database.database_now() - timedelta(days=1))
+
+
+async def ticket_of(at: datetime) -> None:
+    """An open ticket from then."""
     await seed(at=at)
     manager = Actor(await person_for_playing(at=at), Role.MANAGER, Tier.MANAGEMENT)
     report = Report(
@@ -75,6 +79,59 @@ async def test_an_engine_that_died_is_named_with_its_last_moment(run: Run, sqlit
     state, says = findings(run, sqlite_url, code=0)["engines"]
     assert state == "warn"
     assert says.startswith("none lives; the last was worker 7 at ")
+
+
+@pytest.mark.parametrize(("silent_s", "code"), [(20, 0), (30, 1)])
+async def test_engines_that_died_fail_with_a_live_deadline_as_soon_as_the_probe_is_red(
+    run: Run, database_url: str, silent_s: int, code: int
+) -> None:
+    """Nothing is overdue yet: whoever waited for that would learn of it hours later."""
+    await database.connect(database_url)
+    now = await database.database_now()
+    await ticket_of(now)
+    await heartbeats.beat("worker 7", at=now - timedelta(seconds=silent_s))
+    await database.close()
+
+    found = findings(run, database_url, code=code)
+
+    assert sorted(found) == ["engines"]
+    assert found["engines"][0] == ("fail" if code else "warn")
+    assert ("; 6 armed, the first for " in found["engines"][1]) == bool(code)
+
+
+async def test_engines_that_died_warn_where_every_ticket_is_closed(
+    run: Run, database_url: str
+) -> None:
+    await database.connect(database_url)
+    now = await database.database_now()
+    await ticket_of(now)
+    await database.execute("UPDATE ticket SET status = 'RESOLVED'")
+    await heartbeats.beat("worker 7", at=now - timedelta(hours=1))
+    await database.close()
+
+    assert findings(run, database_url, code=0)["engines"][0] == "warn"
+
+
+async def test_on_postgresql_somebody_may_stand_in_for_engines_that_hang(
+    run: Run, pg_url: str
+) -> None:
+    await database.connect(pg_url)
+    await heartbeats.beat("worker 7", at=await database.database_now() - timedelta(minutes=1))
+    await database.close()
+
+    said = run("doctor", database_url=pg_url).out
+
+    assert "none of its own right lives; the last was worker 7 at " in said
+    assert (
+        "; deadlines fire only where a web process with ESCGRAPH_ENGINE=auto stands in: "
+        "start escgraph worker; restart one that hangs\n"
+    ) in said
+
+
+async def test_on_sqlite_a_server_that_hangs_is_killed_first(run: Run, sqlite_url: str) -> None:
+    said = run("doctor", database_url=sqlite_url).out
+
+    assert "start escgraph serve; where it hangs, kill it first\n" in said
 
 
 async def test_deadlines_that_should_have_fired_are_counted(run: Run, database_url: str) -> None:

@@ -10,6 +10,7 @@ from escgraph.cli.running import present
 from escgraph.cli.stream_checks import of_stream
 from escgraph.clock import Clock
 from escgraph.config import Settings, masked
+from escgraph.jobs.engine_health import PATIENCE
 from escgraph.jobs.housekeeping import FRESH
 from escgraph.jobs.pulse import EVERY_S
 from escgraph.notify.places import place_of, url_fault
@@ -65,6 +66,7 @@ async def _of_contents(settings: Settings, more: More | None) -> AsyncIterator[F
     now = await present(settings)
     for check in CHECKS:
         yield await check(now)
+    yield await _engines(settings, now)
     yield await of_stream(settings, now)
     async for finding in of_notices(settings, now):
         yield finding
@@ -89,7 +91,7 @@ async def _overdue(now: datetime) -> Finding:
         "overdue deadlines",
         State.FAIL,
         many(waiting),
-        "start an engine: escgraph worker, or escgraph serve",
+        "start an engine: escgraph worker, or escgraph serve; restart one that hangs",
     )
 
 
@@ -118,18 +120,22 @@ async def _forgotten(_: datetime) -> Finding:
     )
 
 
-async def _engines(now: datetime) -> Finding:
+async def _engines(settings: Settings, now: datetime) -> Finding:
+    """A failure as soon as `/readyz/engine` is red, where there is anything to fire."""
+    about = "engines"
     beats = [beat for beat in await heartbeats.beats() if beat.name != simulation.MARK]
     alive = [beat for beat in beats if now - beat.at < FRESH]
     if alive:
-        return Finding("engines", State.OK, ", ".join(beat.name for beat in alive))
-    last = f"none lives; the last was {beats[0].name} at {second(beats[0].at)}" if beats else ""
-    return Finding(
-        "engines",
-        State.WARN,
-        last or "none has ever lived",
-        "no deadline fires until one does: start escgraph worker, or escgraph serve",
-    )
+        return Finding(about, State.OK, ", ".join(beat.name for beat in alive))
+    none, advice = _WITHOUT[database.dialect()]
+    if not beats:
+        return Finding(about, State.WARN, "none has ever lived", advice)
+    says = f"{none}; the last was {beats[0].name} at {second(beats[0].at)}"
+    waiting = await checkup.armed()
+    if not waiting.count or now - beats[0].at < PATIENCE * settings.clock_speed:
+        return Finding(about, State.WARN, says, advice)
+    says = f"{says}; {waiting.count} armed, the first for {second(waiting.since)}"
+    return Finding(about, State.FAIL, says, advice)
 
 
 async def _simulated_time(_: datetime) -> Finding:
@@ -147,14 +153,28 @@ CHECKS: tuple[Callable[[datetime], Awaitable[Finding]], ...] = (
     _overdue,
     _parked,
     _forgotten,
-    _engines,
     _simulated_time,
 )
-"""Those that look at tickets and engines, at a moment by the database's clock."""
+"""Those that look at tickets, at a moment by the database's clock."""
+
+_WITHOUT = {
+    "sqlite": (
+        "none lives",
+        "no deadline fires until one does: start escgraph serve; where it hangs, kill it first",
+    ),
+    "postgres": (
+        "none of its own right lives",
+        (
+            "deadlines fire only where a web process with ESCGRAPH_ENGINE=auto stands in: "
+            "start escgraph worker; restart one that hangs"
+        ),
+    ),
+}
+"""What is said where no engine lives. Who stands in leaves no sign of life: there may be one."""
 
 
 def _watcher(settings: Settings) -> Finding:
-    """Whether one is set. Whether he hears is not tried: who asked him told him that all is well."""
+    """Whether one is set. He is not asked whether he hears: that would tell him all is well."""
     about = "outside watcher"
     if settings.heartbeat_url is None:
         return Finding(

@@ -1,4 +1,4 @@
-"""Deadlines that should have fired and did not: what an operator is told of."""
+"""Deadlines that wait, or should have fired and did not: what an operator is told of."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,11 @@ async def overdue(*, before: datetime) -> Waiting:
     return await _waiting(_OVERDUE, before)
 
 
+async def armed() -> Waiting:
+    """Those of live tickets that are to fire, now or some day; since when is when the first is."""
+    return await _waiting(_ARMED)
+
+
 async def parked() -> Waiting:
     """Those that the engine put aside because they could not fire."""
     return await _waiting(_PARKED)
@@ -30,12 +35,13 @@ async def _waiting(sql: str, *values: object) -> Waiting:
     return Waiting(row["many"], moment(row["since"]))
 
 
-_OVERDUE = """
+_ARMED = """
 SELECT count(*) AS many, min(d.due_at) AS since
 FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
-WHERE d.state = 'ARMED' AND d.parked_at IS NULL AND d.due_at < $1
+WHERE d.state = 'ARMED' AND d.parked_at IS NULL
   AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
 """
+_OVERDUE = f"{_ARMED}  AND d.due_at < $1"
 _PARKED = """
 SELECT count(*) AS many, min(parked_at) AS since FROM deadline
 WHERE state = 'ARMED' AND parked_at IS NOT NULL
