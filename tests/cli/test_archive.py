@@ -106,6 +106,17 @@ async def test_the_doctor_says_how_much_is_kept_and_archived(
     assert f"; {moved} archived\n" in said
 
 
+@pytest.mark.parametrize(("days", "words"), [("1", "for 1 day,"), ("90", "for 90 days,")])
+async def test_the_doctor_says_for_how_long_they_are_kept(
+    run: Run, sqlite_url: str, days: str, words: str
+) -> None:
+    await database.connect(sqlite_url)
+    await ticket_of_yesterday()
+    await database.close()
+
+    assert f" kept {words} since " in run("doctor", database_url=sqlite_url, event_days=days).out
+
+
 async def test_the_doctor_warns_of_events_that_nobody_archives(run: Run, sqlite_url: str) -> None:
     await database.connect(sqlite_url)
     await _events()

@@ -29,7 +29,7 @@ async def of_stream(settings: Settings, now: datetime) -> Finding:
 def _amounts(there: Standing, kept: timedelta | None) -> str:
     if not there.kept and not there.archived:
         return "nothing has happened yet"
-    length = "for ever" if kept is None else f"for {kept.days} days"
+    length = "for ever" if kept is None else f"for {kept.days} day{'s' * (kept.days != 1)}"
     archived = f"; {there.archived:,} archived" if there.archived else ""
     return f"{there.kept:,} kept {length}, since {second(there.oldest_at)}{archived}"
 
