@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from escgraph.store.database import database_now, fetch
 from escgraph.store.values import moment
 from tests.crowd import multiply
+from tests.faults import rungs
 from tests.faults.consistent import consistent
 from tests.faults.house import House, publish_quick
 from tests.faults.report import Count, Figure, quantile
 from tests.store.ladders import opened, store
-
-FIRING = ("ResponseBreached", "TicketEscalated", "ManagementReminded")
 
 
 async def tickets_due(moments: Sequence[datetime], *, after: timedelta, **given: object) -> None:
@@ -52,11 +52,12 @@ async def fired_once(*, patience: timedelta = timedelta(0)) -> tuple[Count, ...]
     and, where it climbs, one escalation; positions and the versions of each ticket have no gap.
     And whatever is recorded twice agrees.
     """
+    before = await database_now() - patience
     return (
-        Count("missed", await _number(_MISSED, await database_now() - patience)),
-        Count("doubled", await _number(_DOUBLED)),
-        Count("gaps", await _number(_GAPS) + await _number(_VERSION_GAPS)),
-        Count("early", await _number(_EARLY)),
+        await rungs.missed(before),
+        await rungs.doubled(),
+        await rungs.gaps(),
+        await rungs.early(),
         await consistent(),
     )
 
@@ -81,17 +82,24 @@ async def until_nothing_is_armed(*, seconds: float = 60) -> None:
             await asyncio.sleep(0.1)
 
 
+async def until_all_have_fired(*, seconds: float = 60) -> None:
+    """The same, or that long: `fired_once` says what is missed then."""
+    with suppress(TimeoutError):
+        await until_nothing_is_armed(seconds=seconds)
+
+
 async def until_nothing_is_due(*, seconds: float = 120) -> None:
-    """Wait until every deadline has fired whose moment has come."""
-    async with asyncio.timeout(seconds):
-        while await fetch(_DUE, await database_now()):
-            await asyncio.sleep(0.2)
+    """Wait until every deadline has fired whose moment has come, or that long: see above."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while await fetch(_DUE, await database_now()):
+                await asyncio.sleep(0.2)
 
 
 async def until_none_is_due(*, seconds: float = 20) -> None:
     """Wait until all has fired whose moment has passed, or that long: the rest is missed."""
     late = asyncio.get_running_loop().time() + seconds
-    while await _number(_MISSED, await database_now()):
+    while await rungs.any_missed(await database_now()):
         if asyncio.get_running_loop().time() > late:
             return
         await asyncio.sleep(0.1)
@@ -118,46 +126,6 @@ def _after(recorded_at: object, due_at: object) -> timedelta:
 
 _DUE = "SELECT 1 FROM deadline WHERE state = 'ARMED' AND parked_at IS NULL AND due_at <= $1 LIMIT 1"
 _MANY = "SELECT count(*) AS n FROM deadline WHERE state = 'FIRED'"
-_MISSED = """
-SELECT count(*) AS n FROM deadline d JOIN ticket t ON t.id = d.ticket_id AND t.cycle = d.cycle
-WHERE d.state = 'ARMED' AND d.due_at < $1
-  AND t.status IN ('OPEN', 'IN_PROGRESS', 'ON_HOLD')
-"""
-_DOUBLED = """
-SELECT coalesce(sum(more), 0) AS n FROM (
-    SELECT count(*) - 1 AS more FROM event
-    WHERE by_id IS NULL AND kind IN ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')
-    GROUP BY ticket_id, kind, payload->>'kind', payload->>'number', payload->>'due_at'
-    UNION ALL
-    SELECT count(*) - 1 FROM escalation WHERE trigger = 'DEADLINE' GROUP BY ticket_id, cycle, kind
-    UNION ALL
-    SELECT abs((SELECT count(*) FROM deadline WHERE state = 'FIRED' AND kind <> 'HOLD_CAP')
-             - (SELECT count(*) FROM event WHERE by_id IS NULL AND kind IN
-                  ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')))
-) counted
-"""
-"""Events and escalations beyond the first of a rung, and fired deadlines without their event."""
-
-_GAPS = """
-SELECT abs((SELECT count(*) FROM event) - (SELECT position FROM stream WHERE name = 'main'))
-     + abs((SELECT coalesce(max(position), 0) FROM event)
-           - (SELECT position FROM stream WHERE name = 'main')) AS n
-"""
-_VERSION_GAPS = """
-SELECT count(*) AS n FROM ticket t JOIN (
-    SELECT ticket_id, count(*) AS many, max(ticket_version) AS last,
-           count(DISTINCT ticket_version) AS distinct_many
-    FROM event WHERE ticket_id IS NOT NULL GROUP BY ticket_id
-) e ON e.ticket_id = t.id
-WHERE t.version <> e.last OR e.many <> e.last OR e.distinct_many <> e.many
-"""
-_EARLY = """
-SELECT count(*) AS n FROM deadline d JOIN event e ON e.ticket_id = d.ticket_id
-WHERE d.state = 'FIRED' AND e.by_id IS NULL AND e.at = d.fired_at
-  AND (d.fired_at < d.due_at OR e.recorded_at < d.due_at)
-"""
-"""By the moment that the engine wrote down, and by the database's clock as it did so."""
-
 _FIRED = """
 SELECT recorded_at, payload->>'due_at' AS due_at FROM event
 WHERE by_id IS NULL AND kind IN ('ResponseBreached', 'TicketEscalated', 'ManagementReminded')

@@ -16,7 +16,7 @@ from tests.faults.business import writing
 from tests.faults.consistent import consistent
 from tests.faults.history import History, Operation, Outcome, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, on_sqlite, publish_quick
-from tests.faults.ladder import fired_once, tickets_due, until_nothing_is_armed
+from tests.faults.ladder import fired_once, tickets_due, until_all_have_fired
 from tests.faults.listening import events_behind
 from tests.faults.mirror import Mirror, Web, mirroring, true_pictures, until
 from tests.faults.old_cursors import Keeper, gone_on_silently
@@ -161,7 +161,7 @@ async def _live_on(
     later = await gone_on_silently(
         f"{SILENT} after they were overtaken", old, web=people.at, token=people.agent
     )
-    await until_nothing_is_armed()
+    await until_all_have_fired()
     events = await events_behind(0)
     done = History([*known, *history.operations[begun:]])
     return Life(

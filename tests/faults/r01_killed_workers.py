@@ -9,7 +9,7 @@ from tests.faults.ladder import (
     ladders_due,
     late_figures,
     lateness,
-    until_nothing_is_armed,
+    until_all_have_fired,
 )
 from tests.faults.programs import Program
 from tests.faults.report import Figure, Report
@@ -41,7 +41,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
             house, LADDER, deadlines=scale.deadlines, seconds=scale.seconds, lead_in=LEAD_IN
         )
         await _kill(workers, scale)
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         late = await lateness()
         return Report(
             await fired_once(),

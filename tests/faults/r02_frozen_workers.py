@@ -20,7 +20,7 @@ from tests.faults.ladder import (
     ladders_due,
     late_figures,
     lateness,
-    until_nothing_is_armed,
+    until_all_have_fired,
 )
 from tests.faults.listening import events_behind
 from tests.faults.programs import Program
@@ -74,7 +74,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
             freezes, of_web = await asyncio.gather(
                 _freeze(workers, scale), _freeze_at_times(web, scale)
             )
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         late = await lateness()
         return Report(
             (*check(history, await events_behind(begin)), *await fired_once()),

@@ -19,7 +19,7 @@ from tests.faults.ladder import (
     late_figures,
     lateness,
     tickets_due,
-    until_nothing_is_armed,
+    until_all_have_fired,
 )
 from tests.faults.listening import caught_up, delays, events_behind, heard_rightly, listening
 from tests.faults.programs import exited
@@ -74,7 +74,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
             await asyncio.sleep(scale.before)
             back = await _outage(house.redis, scale.away)
             await asyncio.sleep(scale.after)
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         await caught_up(listeners)
         events = await events_behind(begin)
         late, took = await lateness(), delays(listeners, events)

@@ -15,7 +15,7 @@ from tests.faults.business import Writer, writing
 from tests.faults.desk import Desk
 from tests.faults.history import History, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick
-from tests.faults.ladder import fired_once, tickets_due, until_nothing_is_armed
+from tests.faults.ladder import fired_once, tickets_due, until_all_have_fired
 from tests.faults.listening import caught_up, events_behind, heard_rightly, listening
 from tests.faults.pools import POOL, at_work_at_once
 from tests.faults.programs import Program, exited
@@ -99,7 +99,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 for _ in range(scale.restarts)
             ]
         served = [await at_work_at_once(house, web, agent, history) for web in webs]
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         await caught_up(listeners)
         events = await events_behind(begin)
         stuck = await left_in_transaction(house.database_url)

@@ -15,7 +15,7 @@ from tests.faults.backups import ANOTHER, FILE
 from tests.faults.business import writing
 from tests.faults.history import History, Operation, Outcome, added, check
 from tests.faults.house import SECOND, Ground, House, on_own_postgres, publish_quick, through
-from tests.faults.ladder import fired_once, tickets_due, until_nothing_is_armed
+from tests.faults.ladder import fired_once, tickets_due, until_all_have_fired
 from tests.faults.listening import events_behind
 from tests.faults.mirror import Mirror, Web, mirroring, true_pictures, until
 from tests.faults.old_cursors import Keeper, gone_on_silently
@@ -130,7 +130,7 @@ async def _lost_second(scale: Scale, ground: Ground) -> Report:
         overtaken = await asyncio.gather(
             *(_presented("silent after they were overtaken", over, web, agent) for web in webs)
         )
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         events = await events_behind(begin)
         _forget_what_was_lost(history, over)
         return Report(

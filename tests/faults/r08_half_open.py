@@ -19,7 +19,7 @@ from tests.faults.ladder import (
     late_figures,
     lateness,
     tickets_due,
-    until_nothing_is_armed,
+    until_all_have_fired,
 )
 from tests.faults.listening import (
     Listener,
@@ -121,7 +121,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         await asyncio.to_thread(other.end)
         for _ in range(OPENED_AT_LAST):
             await desk.open()
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         return await _report(house, history, listeners, noticed, refused, begin, [worker, web])
 
 

@@ -13,7 +13,7 @@ from escgraph.store.values import moment
 from tests.faults.desk import Desk
 from tests.faults.history import History
 from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
-from tests.faults.ladder import fired_once, lateness, until_nothing_is_armed
+from tests.faults.ladder import fired_once, lateness, until_all_have_fired
 from tests.faults.programs import Program
 from tests.faults.report import Count, Figure, Report
 
@@ -40,7 +40,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         house.worker(clock_off=-WRONG)
         webs = house.web(clock_off=WRONG), house.web(clock_off=-WRONG)
         opened = await _open_tickets(house, webs, scale)
-        await until_nothing_is_armed()
+        await until_all_have_fired()
         late = await lateness()
         return Report(
             (*await fired_once(), Count("not opened", scale.tickets - opened)),
