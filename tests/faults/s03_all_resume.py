@@ -103,6 +103,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
             (
                 Figure("caught up after", in_memory.took, 10.0),
                 Figure("at restarted webs after", anew.took, 10.0),
+                Figure("reads there", anew.reads, anew.pages * WEBS, "", least=True),
             ),
             f"{scale.clients} lean clients within {scale.within:g} s, and {scale.others} of gql, "
             f"twice {scale.behind} events behind, at {WEBS} webs: "
