@@ -1,11 +1,22 @@
 """The board: live tickets by tier, priority and status, what falls due and what was missed."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextvars import copy_context
+from typing import ParamSpec, TypeVar
+
+import pytest
+
 from escgraph.commands import ending
 from escgraph.domain.terms import Priority, Status, Tier
 from escgraph.queries.board import Board, board
 from escgraph.queries.views import TicketView
-from escgraph.store import stream
+from escgraph.store import board as rows
+from escgraph.store import search, stream
 from tests.queries.house import NINE, House, hours, minutes
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def _titles(views: tuple[TicketView, ...]) -> list[str]:
@@ -90,3 +101,54 @@ async def test_a_board_says_at_which_position_of_the_stream_it_is_true(house: Ho
     seen = await board(at=NINE, viewer=house.wallboard)
 
     assert (seen.epoch, seen.position) == (head.epoch, head.position)
+
+
+async def test_a_board_is_of_one_moment_with_its_position_although_others_write_between_its_reads(
+    house_on_postgres: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite there is one connection: whoever writes waits until all is read."""
+    others = _Others(house_on_postgres)
+    for module, name in READS:
+        monkeypatch.setattr(module, name, others.around(getattr(module, name)))
+
+    seen = await board(at=NINE, viewer=house_on_postgres.wallboard)
+    monkeypatch.undo()
+
+    events = await stream.read(0, limit=1000, until=seen.position)
+    states = {event.ticket_id: event.state for event in events if event.state is not None}
+    late = [state["number"] for state in states.values() if state["breached"]]
+    assert others.written == 2 * (len(READS) + 1), "the tickets of two lists are read"
+    assert sum(_counts(seen).values()) == len(states)
+    assert sorted(view.facts.number for view in seen.breached) == sorted(late)
+    assert sorted(view.facts.number for view in seen.due_soon) == sorted(late)
+    assert seen.breached_count == len(late)
+
+
+READS = ((stream, "head"), (rows, "cells"), (search, "found"), (search, "count"))
+"""What a board reads."""
+
+
+class _Others:
+    """They open tickets that are late and due soon, before and after each read of somebody else."""
+
+    def __init__(self, house: House) -> None:
+        self.written = 0
+        self._house = house
+        self._outside = copy_context()
+
+    def around(self, read: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        async def surrounded(*args: P.args, **given: P.kwargs) -> T:
+            await self._write()
+            found = await read(*args, **given)
+            await self._write()
+            return found
+
+        return surrounded
+
+    async def _write(self) -> None:
+        await asyncio.create_task(self._open(), context=self._outside)
+        self.written += 1
+
+    async def _open(self) -> None:
+        await self._house.open(priority=Priority.HIGH, at=NINE - minutes(90))
+        await self._house.sweep(NINE)
