@@ -45,8 +45,13 @@ _TICKET = f"{_FIELDS} version nextDeadline {{dueAt}}"
 _EVENT = f"ticketVersion state {{{_FIELDS} nextDueAt}}"
 
 TICKETS = f"{{tickets(sort: DUE_ASC, first: 100) {{cursor nodes {{{_TICKET}}}}}}}"
-BOARD = f"{{board {{cursor nodes: dueSoon {{{_TICKET}}}}}}}"
-"""The two kinds of snapshot, of the same shape."""
+BOARD = f"""
+{{board {{
+  cursor cells {{tier priority status count}} breachedCount breached {{number}}
+  nodes: dueSoon {{{_TICKET}}}
+}}}}
+"""
+"""The two kinds of snapshot, of the same shape; a board says more."""
 
 FOLLOW = f"""
 subscription Follow($after: Cursor) {{events(after: $after) {{
