@@ -65,8 +65,13 @@ class LostDoorbells:
 
 
 @asynccontextmanager
-async def doorbells_lost(house: House, share: float) -> AsyncIterator[LostDoorbells]:
-    """So many get lost of what programs ring that are started from now on."""
+async def doorbells_lost(
+    house: House, share: float, *, delay: float = 0
+) -> AsyncIterator[LostDoorbells]:
+    """So many get lost of what programs ring that are started from now on.
+
+    Whatever travels between them and Redis takes `delay` seconds more, each way.
+    """
     assert house.redis is not None
     lost = LostDoorbells(share)
     port = urlsplit(house.redis.url).port
@@ -76,6 +81,7 @@ async def doorbells_lost(house: House, share: float) -> AsyncIterator[LostDoorbe
         Redis.from_url(house.redis.url) as redis,
         redis.pubsub(ignore_subscribe_messages=True) as heard,
     ):
+        road.delay = delay
         road.rewriting = lost.rewritten
         house.settings["ESCGRAPH_REDIS_URL"] = through(house.redis.url, road.port)
         await heard.subscribe(CHANNEL)

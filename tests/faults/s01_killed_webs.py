@@ -25,6 +25,9 @@ PATIENCE_S = 240.0
 LOST = 0.3
 """The share of the doorbells that nobody hears."""
 
+LATE_S = 0.05
+"""How long the others take on their way to Redis, and on their way from there."""
+
 LEAST_LOST = 25.0
 """So many of a hundred were lost at least: it is a lottery."""
 
@@ -55,7 +58,7 @@ REDUCED = Scale(subscribers=20, others=1, events=200, seconds=3.5, every=0.8, ki
 async def run(scale: Scale, ground: Ground) -> Report:
     async with (
         on_postgres(ground) as house,
-        doorbells_lost(house, share=LOST) as doorbells,
+        doorbells_lost(house, share=LOST, delay=LATE_S) as doorbells,
         AsyncExitStack() as opened,
     ):
         house.workers(1)
@@ -95,7 +98,8 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 Figure("of those rung", doorbells.share_lost * 100, LEAST_LOST, "%", least=True),
             ),
             f"{scale.subscribers} lean clients and {scale.others} of gql, {sockets:,} sockets in "
-            f"all, at {WEBS} webs; {doorbells.lost:,} of {doorbells.rung:,} doorbells lost",
+            f"all, at {WEBS} webs; {doorbells.lost:,} of {doorbells.rung:,} doorbells lost, "
+            f"the others {LATE_S * 1000:g} ms late each way",
         )
 
 

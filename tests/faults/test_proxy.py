@@ -10,6 +10,9 @@ import pytest
 from tests.faults.house import through
 from tests.faults.proxy import FaultProxy
 
+CLOCK_S = 0.001
+"""A loop may wake that much too early: the resolution of its clock."""
+
 
 @pytest.fixture
 async def road(pg_url: str) -> AsyncIterator[FaultProxy]:
@@ -67,6 +70,28 @@ async def test_a_commit_that_is_cut_was_carried_out_and_is_not_heard_of(
     direct = await asyncpg.connect(pg_url)
     assert await direct.fetchval("SELECT text FROM note") == "kept"
     await direct.close()
+
+
+async def test_what_is_delayed_waits_on_the_way_there_and_on_the_way_back() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(1)
+        there.set_result(loop.time())
+        writer.write(b"!")
+
+    loop = asyncio.get_running_loop()
+    there: asyncio.Future[float] = loop.create_future()
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server, FaultProxy(server.sockets[0].getsockname()[1]) as road:
+        road.delay = 0.05
+        reader, writer = await asyncio.open_connection("127.0.0.1", road.port)
+        said = loop.time()
+        writer.write(b"?")
+        assert await reader.readexactly(1) == b"!"
+        heard = loop.time()
+        writer.close()
+
+    assert there.result() - said >= road.delay - CLOCK_S
+    assert heard - there.result() >= road.delay - CLOCK_S
 
 
 async def test_a_closed_road_takes_nobody(road: FaultProxy, pg_url: str) -> None:
