@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +15,10 @@ from escgraph.domain.terms import Priority, Role, Tier
 from escgraph.domain.ticket import Actor
 from escgraph.store import database, heartbeats, simulation
 from tests.cli.conftest import Run
+from tests.damage import damage
 from tests.processes import free_port
 
+DAMAGED = "database disk image is malformed; restore a backup: see docs/backup.md"
 WATCHER = "https://watcher.example.org/a-secret"
 
 
@@ -183,6 +186,19 @@ def test_an_unreachable_database_is_named(run: Run, url: str) -> None:
 
     assert sorted(found) == ["database"]
     assert "secret" not in str(found)
+
+
+@pytest.mark.parametrize("words", [("doctor",), ("doctor", "--deep")])
+@pytest.mark.parametrize("table", ["tortoise_migrations", "deadline"])
+def test_a_file_that_is_damaged_is_named_with_what_helps(
+    run: Run, sqlite_url: str, words: tuple[str, ...], table: str
+) -> None:
+    damage(Path(sqlite_url.removeprefix("sqlite://")), table)
+
+    ended = run(*words, database_url=sqlite_url)
+
+    assert (ended.code, ended.err) == (1, "")
+    assert f"the database file cannot be used: {DAMAGED}" in ended.out
 
 
 def test_settings_that_it_does_not_go_by_are_looked_at_too(run: Run, sqlite_url: str) -> None:

@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+from tests.damage import damage
 from tests.end_to_end.program import attempted
 from tests.processes import free_port
 
@@ -31,6 +32,15 @@ def test_a_database_that_was_not_migrated_is_told_in_one_line(tmp_path: Path) ->
 
     assert "escgraph migrate" in told
     assert not (tmp_path / "new.db").exists()
+
+
+def test_a_database_file_that_is_damaged_is_told_in_one_line(sqlite_url: str) -> None:
+    damage(Path(sqlite_url.removeprefix("sqlite://")), "tortoise_migrations")
+
+    told = _does_not_start({"ESCGRAPH_DATABASE_URL": sqlite_url}, code=1)
+
+    assert told.startswith("escgraph: the database file cannot be used: ")
+    assert told.endswith("restore a backup: see docs/backup.md")
 
 
 def test_an_address_that_is_taken_is_told_in_one_line(sqlite_url: str) -> None:

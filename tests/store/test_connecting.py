@@ -10,6 +10,7 @@ from escgraph.store.database import (
     DatabaseUnavailable,
     fetch,
 )
+from tests.damage import damage_schema
 from tests.processes import free_port
 
 
@@ -89,6 +90,13 @@ async def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(DatabaseUnavailable, match=r"letter\.db.*file is not a database"):
         await database.connect(f"sqlite://{tmp_path / 'letter.db'}")
+
+
+async def test_a_file_whose_schema_is_damaged_says_what_helps(sqlite_url: str) -> None:
+    damage_schema(Path(sqlite_url.removeprefix("sqlite://")))
+
+    with pytest.raises(DatabaseUnavailable, match=r"^the database file cannot.*restore a backup"):
+        await database.connect(sqlite_url)
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ from escgraph.store.address import Address, address
 from escgraph.store.failures import (
     DRIVER_ERRORS,
     DatabaseBusy,
+    DatabaseDamaged,
     DatabaseUnavailable,
     Duplicate,
     translated,
+    understood,
 )
 from escgraph.store.values import moment
 
@@ -178,5 +180,8 @@ async def opened(context: TortoiseContext, where: Address) -> Client:
         await client.create_connection(with_db=True)
         await client.rows("SELECT 1", ())
     except (*DRIVER_ERRORS, DBConnectionError) as error:
+        failure = understood(error)
+        if isinstance(failure, DatabaseDamaged):
+            raise failure from error
         raise DatabaseUnavailable(f"{where.advice}: {error or type(error).__name__}") from error
     return client

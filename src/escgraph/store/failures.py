@@ -37,6 +37,10 @@ class Contended(DatabaseBusy):
     """Lost against another transaction in a way that a fresh attempt may win."""
 
 
+class DatabaseDamaged(DatabaseUnavailable):
+    """The file was opened, and what stands in it is broken. Only a backup helps."""
+
+
 class LostAtOnce(DatabaseUnavailable):
     """The connection was gone before anything was sent in earnest; a fresh one may do."""
 
@@ -75,7 +79,6 @@ _SQLITE_UNIQUE = frozenset(
 _SQLITE_BROKEN = frozenset(
     {
         sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_CORRUPT,
         sqlite3.SQLITE_FULL,
         sqlite3.SQLITE_IOERR,
         sqlite3.SQLITE_NOTADB,
@@ -136,6 +139,10 @@ def _sqlite(error: sqlite3.Error) -> Exception | None:
         return Duplicate(_columns(str(error)))
     if extended & 0xFF in _SQLITE_BUSY:
         return DatabaseBusy(f"another program holds the database file: {error}")
+    if extended & 0xFF == sqlite3.SQLITE_CORRUPT:
+        return DatabaseDamaged(
+            f"the database file cannot be used: {error}; restore a backup: see docs/backup.md"
+        )
     if extended & 0xFF in _SQLITE_BROKEN:
         return DatabaseUnavailable(f"the database file cannot be used: {error}")
     if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):

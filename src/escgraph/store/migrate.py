@@ -128,8 +128,9 @@ async def _client(context: TortoiseContext, where: Address) -> Client:
 
 async def _pending(client: Client) -> list[str]:
     rows = []
-    if await client.rows(_IS_RECORDED[client.dialect], ()):
-        rows = await client.rows(_APPLIED, (APP,))
+    with translated():
+        if await client.rows(_IS_RECORDED[client.dialect], ()):
+            rows = await client.rows(_APPLIED, (APP,))
     return _unapplied({row["name"] for row in rows})
 
 
