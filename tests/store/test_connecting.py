@@ -1,11 +1,12 @@
 """Opening a database: how its sessions are set up, and what is said when it cannot be reached."""
 
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
-from escgraph.store import database
+from escgraph.store import address, database
 from escgraph.store.database import (
     DatabaseUnavailable,
     fetch,
@@ -132,6 +133,19 @@ async def test_a_port_where_nobody_listens_is_named() -> None:
 
     with pytest.raises(DatabaseUnavailable, match=f"127.0.0.1:{port}/escgraph; check that it runs"):
         await database.connect(f"postgres://ada:secret@127.0.0.1:{port}/escgraph")
+
+
+async def test_a_postgres_that_takes_connections_and_is_silent_has_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As one that is frozen: its port takes connections still."""
+    monkeypatch.setattr(address, "CONNECT_S", 0.25)
+
+    with socket.create_server(("127.0.0.1", 0)) as frozen:
+        url = f"postgres://ada:secret@127.0.0.1:{frozen.getsockname()[1]}/escgraph"
+
+        with pytest.raises(DatabaseUnavailable, match=r"password: it did not answer in 0\.25 s$"):
+            await database.connect(url)
 
 
 @pytest.mark.parametrize(

@@ -183,5 +183,12 @@ async def opened(context: TortoiseContext, where: Address) -> Client:
         failure = understood(error)
         if isinstance(failure, DatabaseDamaged):
             raise failure from error
-        raise DatabaseUnavailable(f"{where.advice}: {error or type(error).__name__}") from error
+        raise DatabaseUnavailable(f"{where.advice}: {_words(error, where)}") from error
     return client
+
+
+def _words(error: BaseException, where: Address) -> str:
+    """A time limit that is over has no words of its own."""
+    if isinstance(error, TimeoutError) and not str(error):
+        return f"it did not answer in {where.credentials['timeout']:g} s"
+    return str(error) or type(error).__name__
