@@ -43,7 +43,7 @@ async def _waiting(house: House) -> int:
     found = 0
     watcher = await asyncpg.connect(house.database_url)
     try:
-        for _ in range(200):
+        for _ in range(500):
             found = max(found, await watcher.fetchval(_LOCKED_OUT))
             if found >= POOL:
                 break

@@ -46,7 +46,7 @@ class Program:
     """One process that runs, and comes back as it was when it is started again.
 
     Attributes:
-        kills: how often it was ended as kill -9 does.
+        kills: how often it was ended as kill -9 does while it lived.
     """
 
     def __init__(self, wanted: Wanted) -> None:
@@ -102,7 +102,7 @@ class Program:
 
     def kill(self) -> None:
         """End it as kill -9 does."""
-        self.kills += 1
+        self.kills += self.running
         self.end()
 
     def end(self) -> None:
@@ -112,6 +112,11 @@ class Program:
 
     def freeze(self) -> None:
         os.kill(self.pid, signal.SIGSTOP)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether it stands still, and lives."""
+        return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

@@ -91,7 +91,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
 
 
 async def _freeze(workers: Sequence[Program], scale: Scale) -> int:
-    """Freeze one after the other; how many freezes there were when all are awake again."""
+    """Freeze one after the other; how many stood still as long as they were meant to."""
     moments = random.Random(2)
     thawing = []
     for n in range(scale.seconds):
@@ -101,21 +101,22 @@ async def _freeze(workers: Sequence[Program], scale: Scale) -> int:
         worker.freeze()
         thawing.append(asyncio.create_task(_thaw_later(worker, scale.frozen)))
         await asyncio.sleep(1 - into)
-    await asyncio.gather(*thawing)
-    return len(thawing)
+    return sum(await asyncio.gather(*thawing))
 
 
 async def _freeze_at_times(web: Program, scale: Scale) -> int:
-    """As long as a worker, time and again, and awake for a second between; how often."""
-    times = scale.seconds // (scale.frozen + 1)
-    for _ in range(times):
+    """As long as a worker, time and again, and awake for a second between; how often it was so."""
+    times = 0
+    for _ in range(scale.seconds // (scale.frozen + 1)):
         await asyncio.sleep(1)
         web.freeze()
-        await asyncio.sleep(scale.frozen)
-        web.thaw()
+        times += await _thaw_later(web, scale.frozen)
     return times
 
 
-async def _thaw_later(worker: Program, seconds: float) -> None:
+async def _thaw_later(program: Program, seconds: float) -> bool:
+    """Whether it stood still until then."""
     await asyncio.sleep(seconds)
-    worker.thaw()
+    stood_still = program.frozen
+    program.thaw()
+    return stood_still

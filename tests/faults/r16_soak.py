@@ -41,7 +41,7 @@ def report(scale: Scale, seen: Seen) -> Report:
         ),
         (
             Figure("memory", max(slopes, default=0.0), 1.0, "MB/min"),
-            Figure("mutations/s", seen.acts / seconds, scale.a_second * 0.98, "", least=True),
+            Figure("mutations", seen.acts / seconds, scale.a_second * 0.98, "/s", least=True),
         ),
         f"over {seconds / 60:.1f} min behind {scale.warm_up / 60:.1f}; each of 2 webs and a worker "
         f"{', '.join(f'{one:+.2f}' for one in slopes)} MB/min at {held} MB; "

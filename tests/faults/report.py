@@ -19,13 +19,22 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measured figure beside the limit that it must keep, both in `unit`; `least` for a floor."""
+    """A measured figure beside the limit that it must keep, both in `unit`; `least` for a floor.
+
+    Attributes:
+        unit: none where it is a number of things, as it is with whatever a fault must have done.
+    """
 
     what: str
     measured: float
     limit: float
     unit: str = "s"
     least: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether there are as many things as there must be at least; the machine has no say."""
+        return self.holds or not self.least or bool(self.unit)
 
     @property
     def holds(self) -> bool:
@@ -42,8 +51,12 @@ class Report:
 
     @property
     def exact(self) -> bool:
-        """Whether nothing was lost, doubled or otherwise wrong, however long it took."""
-        return not any(count.found for count in self.counts)
+        """Whether the fault was done and nothing was lost, doubled or wrong, however long it took.
+
+        A kill that did not happen, or a rung that nobody fired, proves nothing: so it breaks this.
+        """
+        nothing_wrong = not any(count.found for count in self.counts)
+        return nothing_wrong and all(figure.exact for figure in self.figures)
 
     @property
     def holds(self) -> bool:

@@ -29,11 +29,20 @@ def test_a_row_says_what_was_measured_and_whether_it_holds(tmp_path: Path) -> No
     assert f"| {third.must_hold} | **no figures**: no disk |" in rows
 
 
-def test_a_figure_over_its_limit_breaks_the_promise_and_not_the_counts() -> None:
-    late = Report([Count("lost", 0)], [Figure("worst", 2.6, 2.5)], "")
-    few = Report([Count("lost", 0)], [Figure("kills", 39, 40, "", least=True)], "")
+@pytest.mark.parametrize(
+    "figure", [Figure("worst", 2.6, 2.5), Figure("events", 170, 200, "/s", least=True)]
+)
+def test_a_time_or_a_rate_breaks_the_promise_and_not_the_counts(figure: Figure) -> None:
+    slow = Report([Count("lost", 0)], [figure], "")
 
-    assert [late.exact, late.holds, few.exact, few.holds] == [True, False, True, False]
+    assert (slow.exact, slow.holds) == (True, False)
+
+
+def test_a_fault_that_was_not_done_often_enough_breaks_the_counts() -> None:
+    few, enough = (Figure("kills", found, 40, "", least=True) for found in (39, 40))
+
+    assert not Report([Count("lost", 0)], [few], "").exact
+    assert Report([Count("lost", 0)], [enough], "").holds
 
 
 def test_the_table_is_put_between_the_marks_of_a_page(tmp_path: Path) -> None:
