@@ -2,18 +2,19 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
-from itertools import pairwise
+from itertools import count, cycle, pairwise, takewhile
 from uuid import UUID
 
+from escgraph.domain.policy import Policy
 from escgraph.domain.terms import LIVE, Role, Tier
 from escgraph.store import stream
 from escgraph.store.database import fetch
 from escgraph.store.stream import StoredEvent
-from tests.faults.consistent import consistent
 from tests.faults.desk import Desk, new_mark
 from tests.faults.history import History, Operation, Outcome, check
 from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
@@ -23,8 +24,11 @@ from tests.faults.report import Count, Figure, Report, quantile
 from tests.store.ladders import opened, store
 
 WEBS, WORKERS = 2, 2
-LADDER = (4 * SECOND, 8 * SECOND, 14 * SECOND, 16 * SECOND, 18 * SECOND)
-"""Short against the run, so that most tickets are in an engine's hands several times."""
+AT_ONCE = 5
+"""The share of the tickets that are there from the start is one in so many."""
+
+PATIENCE = 10 * SECOND
+"""How long after its moment a deadline is missed; some fall due at the very end."""
 
 MARK = "<mark>"
 TIERS = ("LEVEL_1", "LEVEL_2", "LEVEL_3", "MANAGEMENT")
@@ -53,39 +57,73 @@ ACTS: Sequence[tuple[str, Given]] = (
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`tickets` are few beside `acts`, so that people and engines meet on them."""
+    """`tickets` are few beside `acts`, so that people and engines meet on them.
+
+    Attributes:
+        ladder: in seconds; short against the run, so that most tickets are in an engine's hands.
+        sooner: so much of it has passed already when a ticket comes, in seconds.
+        kills: how many there are at least; the acts go on until then.
+        fired: how many rungs at least, between the first act and the last.
+    """
 
     acts: int
     tickets: int
+    ladder: tuple[int, ...]
+    sooner: float
     people: int
     kill_every_s: float
+    kills: int
+    fired: int
+
+    @property
+    def acts_to_a_ticket(self) -> int:
+        """After so many acts there is another ticket, to the end."""
+        return self.acts * AT_ONCE // (self.tickets * (AT_ONCE - 1))
 
 
-FULL = Scale(acts=20_000, tickets=300, people=6, kill_every_s=3.0)
-REDUCED = Scale(acts=300, tickets=20, people=4, kill_every_s=1.0)
+FULL = Scale(
+    acts=20_000,
+    tickets=300,
+    ladder=(4, 8, 14, 16, 18),
+    sooner=0,
+    people=6,
+    kill_every_s=3.0,
+    kills=20,
+    fired=300,
+)
+REDUCED = Scale(
+    acts=240,
+    tickets=30,
+    ladder=(1, 2, 3, 4, 5),
+    sooner=0.8,
+    people=4,
+    kill_every_s=0.6,
+    kills=2,
+    fired=5,
+)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
     async with on_postgres(ground) as house, AsyncExitStack() as open_desks:
-        tickets = await _tickets(house, scale)
+        policy = await publish_quick(*(SECOND * rung for rung in scale.ladder))
+        tickets = Tickets(house, policy, sooner=SECOND * scale.sooner)
         token, history = await house.hire(Role.MANAGER, Tier.MANAGEMENT), History()
         workers = house.workers(WORKERS)
-        webs = [await asyncio.to_thread(house.web) for _ in range(WEBS)]
+        webs = await asyncio.to_thread(house.webs, WEBS)
         desks = [
             await open_desks.enter_async_context(Desk(house.url(web), token, history))
             for web in webs
             for _ in range(scale.people // WEBS)
         ]
-        killing = asyncio.create_task(_kill([*workers, *webs], every_s=scale.kill_every_s))
-        left = iter(range(scale.acts))
-        async with asyncio.TaskGroup() as people:
-            for seed, desk in enumerate(desks):
-                people.create_task(_person(desk, tickets, left, seed=seed))
-        killing.cancel()
+        for _ in range(scale.tickets // AT_ONCE):
+            await tickets.open()
+        first = (await stream.head()).position
+        async with _killing([*workers, *webs], every_s=scale.kill_every_s):
+            await _act(desks, tickets, scale, until=lambda: _kills(house) >= scale.kills)
+            last = (await stream.head()).position
         await _until_all_that_is_due_has_fired()
         events = await stream.read(0, limit=200_000)
-        kills = sum(program.kills for program in house.programs)
-        fired = sum(event.by is None for event in events)
+        fired = sum(event.by is None and first < event.position <= last for event in events)
         done = sum(one.outcome is Outcome.OK for one in history.operations)
         took = [seconds for desk in desks for seconds in desk.took]
         return Report(
@@ -93,32 +131,55 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 Count("escalated though not open", *_not_open(events)),
                 Count("deadlocks shown", *_deadlocks(desks)),
                 *check(history, events),
-                *(await fired_once()),
-                await consistent(),
+                *(await fired_once(patience=PATIENCE)),
             ),
             (
                 Figure("acts", len(took), scale.acts, "", least=True),
-                Figure("fired meanwhile", fired, scale.tickets, "", least=True),
+                Figure("kills", _kills(house), scale.kills, "", least=True),
+                Figure("fired meanwhile", fired, scale.fired, "", least=True),
                 Figure("p99", quantile(took, 0.99) * 1000, 250, "ms"),
             ),
-            f"{done:,} done, {kills} kills, {scale.people} people without a pause, "
+            f"{done:,} done, {len(tickets.ids)} tickets, {scale.people} people without a pause, "
             f"p50 {quantile(took, 0.5) * 1000:.0f} ms",
         )
 
 
-async def _tickets(house: House, scale: Scale) -> list[str]:
-    policy = await publish_quick(*LADDER)
-    now = await house.now()
-    made = [await store(opened(policy=policy, at=now)) for _ in range(scale.tickets)]
-    return [str(ticket.id) for ticket in made]
+@dataclass(slots=True)
+class Tickets:
+    """All that were opened so far; each falls due by the same ladder."""
+
+    house: House
+    policy: Policy
+    sooner: timedelta
+    ids: list[str] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Another one."""
+        at = await self.house.now() - self.sooner
+        ticket = await store(opened(policy=self.policy, at=at))
+        self.ids.append(str(ticket.id))
 
 
-async def _person(desk: Desk, tickets: Sequence[str], left: Iterator[int], *, seed: int) -> None:
+async def _act(
+    desks: Sequence[Desk], tickets: Tickets, scale: Scale, *, until: Callable[[], bool]
+) -> None:
+    """People do so many acts at least; and there is always another ticket that will fall due."""
+    left = takewhile(lambda n: n < scale.acts or not until(), count())
+    async with asyncio.TaskGroup() as people:
+        for seed, desk in enumerate(desks):
+            people.create_task(_person(desk, tickets, left, scale, seed=seed))
+
+
+async def _person(
+    desk: Desk, tickets: Tickets, left: Iterator[int], scale: Scale, *, seed: int
+) -> None:
     """Do anything to anything; what got no answer is sent again until it has one."""
     chance = random.Random(seed)
-    for _ in left:
+    for n in left:
+        if n % scale.acts_to_a_ticket == 0:
+            await tickets.open()
         act, given = chance.choice(ACTS)
-        ticket, mark = chance.choice(tickets), new_mark()
+        ticket, mark = chance.choice(tickets.ids), new_mark()
         words = {name: mark if value == MARK else value for name, value in given.items()}
         now = asyncio.get_running_loop().time()
         operation = Operation(mark, act, ticket, now, was_so=partial(_was_so, act, given))
@@ -138,11 +199,26 @@ def _was_so(act: str, given: Given, state: Given) -> bool:
             return state["priority"] == given.get("priority")
 
 
-async def _kill(programs: Sequence[Program], *, every_s: float) -> None:
+def _kills(house: House) -> int:
+    return sum(program.kills for program in house.programs)
+
+
+@asynccontextmanager
+async def _killing(programs: Sequence[Program], *, every_s: float) -> AsyncIterator[None]:
+    """Kill one after the other as long as the `with` lasts; all of them work when it ends."""
+    over = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(_kill(programs, over, every_s=every_s))
+        yield
+        over.set()
+
+
+async def _kill(programs: Sequence[Program], over: asyncio.Event, *, every_s: float) -> None:
     """Each in its turn, as kill -9 does; the next one when that works again."""
-    for n in range(10_000):
+    for program in cycle(programs):
         await asyncio.sleep(every_s)
-        program = programs[n % len(programs)]
+        if over.is_set():
+            return
         await asyncio.to_thread(program.kill)
         await asyncio.to_thread(program.start().ready)
 
