@@ -1,7 +1,8 @@
 """The pages under docs/ do what they say: their commands run as written, and print what they show.
 
-Each block `sh` of a page runs in one shell, in order, against a fresh demo server; each line of a
-block `text` must be among what was printed. A block `graphql` is checked against the schema.
+Each block `sh` of a page runs in one shell, in order, against a fresh demo server, which answers in
+place of the one on port 8000 whose health a page asks for; each line of a block `text` must be
+among what was printed. A block `graphql` is checked against the schema.
 """
 
 import os
@@ -24,6 +25,11 @@ _EXPORT = re.compile(r"^export (ESC_TOKEN_\w+)=(\S+)$", re.MULTILINE)
 
 def _blocks(page: Path, kind: str) -> list[str]:
     return [text for found, text in _BLOCK.findall(page.read_text()) if found == kind]
+
+
+def _script(page: Path, url: str) -> str:
+    here = f"{url.removesuffix('/graphql')}/readyz"
+    return "\n".join(_blocks(page, "sh")).replace("http://127.0.0.1:8000/readyz", here)
 
 
 @pytest.fixture
@@ -57,7 +63,7 @@ def shell(start_service: StartService, tmp_path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_does_what_it_says(page: Path, shell: dict[str, str], tmp_path: Path) -> None:
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", "\n".join(_blocks(page, "sh"))],
+        ["bash", "-euo", "pipefail", "-c", _script(page, shell["ESC_URL"])],
         cwd=tmp_path,
         env=shell,
         capture_output=True,
