@@ -1,6 +1,7 @@
 """`escgraph notify`: an operator sees whether notices reach people."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ import pytest
 from escgraph.domain.notice import ChannelKind, MessageState
 from escgraph.store import database, sealing
 from tests.cli.conftest import Run
+from tests.conftest import ROOT
 from tests.mail_server import MailServer
 from tests.receiver import Receiver
 from tests.store.ladders import NINE, move_in, store, untouched
@@ -159,6 +161,23 @@ async def test_a_dead_message_is_sent_once_more_in_somebodys_name(
     assert "this is no id" in nonsense["refused"]
     async with opened(sqlite_url):
         assert (await standing(dead)).state is MessageState.WAITING
+
+
+async def test_the_operators_page_says_how_a_dead_message_is_found_and_sent_once_more(
+    run: Run, sqlite_url: str
+) -> None:
+    async with house(sqlite_url):
+        dead = await waiting(state="DEAD", attempts=9, died_at=NINE)
+        await notice_in(dead)
+    page = (ROOT / "docs" / "operations.md").read_text()
+    listing, redelivering = re.findall(r"`escgraph (notify [^`]*)`", page)
+
+    said = json.loads(run(*listing.split(), database_url=sqlite_url).out)
+    (message,) = [one["message"] for one in said]
+    words = redelivering.replace("ID", message).replace("MANAGER_ADDRESS", "mia@example.org")
+    ended = run(*words.split(), database_url=sqlite_url)
+
+    assert (ended.code, ended.err) == (0, f"{dead} waits to be sent\n")
 
 
 def test_an_agent_redelivers_nothing(run: Run, inhabited: str) -> None:
