@@ -38,8 +38,9 @@ class Desk:
     """A token at a server, and the history that it shares with other desks.
 
     Attributes:
-        took: how long each attempt took that was answered, in seconds.
+        took: how long it took until each act was known, since it was invoked, in seconds.
         said: of each answer that was not OK, what it said, in order.
+        unanswered: the same of each attempt after which nobody knew what took effect.
     """
 
     def __init__(self, url: str, token: str, history: History, *, patience: float = 10) -> None:
@@ -49,6 +50,7 @@ class Desk:
         self.history = history
         self.took: list[float] = []
         self.said: list[str] = []
+        self.unanswered: list[str] = []
 
     async def __aenter__(self) -> Self:
         return self
@@ -88,12 +90,13 @@ class Desk:
 
     async def again(self, operation: Operation, **given: object) -> Answer:
         """Send an operation, perhaps not for the first time."""
-        began = _now()
         answer = await self._sent(operation.act, {"idempotencyKey": operation.mark, **given})
         if answer.outcome is not Outcome.OK:
             self.said.append(answer.said)
-        if answer.outcome is not Outcome.UNKNOWN:
-            self.took.append(_now() - began)
+        if answer.outcome is Outcome.UNKNOWN:
+            self.unanswered.append(answer.said)
+        else:
+            self.took.append(_now() - operation.invoked_at)
         self.history.ended(operation, answer.outcome, at=_now(), position=answer.position)
         return answer
 

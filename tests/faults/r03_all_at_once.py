@@ -11,7 +11,6 @@ from escgraph.domain import work
 from escgraph.domain.policy import Policy
 from escgraph.domain.terms import Priority, Role, Tier
 from escgraph.domain.ticket import Change
-from escgraph.runtime import beside
 from escgraph.store.database import fetch
 from escgraph.store.stream import head, stored_event
 from escgraph.store.values import moment
@@ -21,7 +20,7 @@ from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
 from tests.faults.ladder import fired_once, lateness, until_nothing_is_due
 from tests.faults.mass import copy
 from tests.faults.programs import Program
-from tests.faults.report import Figure, Report, quantile
+from tests.faults.report import Count, Figure, Report, quantile
 from tests.store.ladders import AGENT, opened, store
 
 LADDER = (timedelta(hours=1), timedelta(hours=2), timedelta(days=10))
@@ -35,17 +34,25 @@ DESKS = 4
 A_SECOND = 5
 """How many acts each desk does."""
 
+LEAST_S = 1.0
+"""For how long they work from that moment on, however soon all have fired."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """So many deadlines are due at one moment, among `others` that are not due today."""
+    """So many deadlines are due at one moment, among `others` that are not due today.
+
+    Attributes:
+        mutations: how many there are meanwhile, at least.
+    """
 
     deadlines: int
     others: int
+    mutations: int
 
 
-FULL = Scale(deadlines=100_002, others=5_000)
-REDUCED = Scale(deadlines=2_400, others=600)
+FULL = Scale(deadlines=100_002, others=5_000, mutations=50)
+REDUCED = Scale(deadlines=2_400, others=600, mutations=DESKS)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -58,18 +65,24 @@ async def run(scale: Scale, ground: Ground) -> Report:
             await _until(due_at, house)
             for desk in desks:
                 desk.took.clear()
+            await asyncio.sleep(LEAST_S)
             await until_nothing_is_due()
+        unanswered = [said for desk in desks for said in desk.unanswered]
         acts = [stored_event(row) for row in await fetch(_ACTS, begun)]
         took = [one for desk in desks for one in desk.took]
         return Report(
-            added((await fired_once(), check(history, acts))),
+            (
+                *added((await fired_once(), check(history, acts))),
+                Count("mutations not answered", len(unanswered), tuple(unanswered[:3])),
+            ),
             (
                 Figure("deadlines", len(await lateness()), scale.deadlines, "", least=True),
                 Figure("drained", await _last(list(Priority), due_at), 30.0),
                 Figure("HIGH", await _last([Priority.HIGH], due_at), 10.0),
+                Figure("mutations", len(took), scale.mutations, "", least=True),
                 Figure("mutations meanwhile p99", quantile(took, 0.99), 0.5),
             ),
-            f"2 workers; {len(took)} mutations, {DESKS * A_SECOND} each second, worst "
+            f"2 workers; {DESKS * A_SECOND} mutations each second, worst "
             f"{max(took, default=0):.2f} s",
         )
 
@@ -114,17 +127,22 @@ def _answered(priority: Priority, due_at: datetime, policy: Policy) -> Change:
 async def _desks(house: House, web: Program, history: History) -> AsyncIterator[Sequence[Desk]]:
     """People who work, at a steady pace, as long as the `with` lasts."""
     token = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
+    over = asyncio.Event()
     async with AsyncExitStack() as opening:
         desks = [
             await opening.enter_async_context(Desk(house.url(web), token, history))
             for _ in range(DESKS)
         ]
-        async with beside(*(_work(desk) for desk in desks)):
+        async with asyncio.TaskGroup() as working:
+            for desk in desks:
+                working.create_task(_work(desk, over))
             yield desks
+            over.set()
 
 
-async def _work(desk: Desk) -> None:
-    while True:
+async def _work(desk: Desk, over: asyncio.Event) -> None:
+    """The last act is answered too, however long that takes."""
+    while not over.is_set():
         ticket = await desk.open()
         await asyncio.sleep(1 / A_SECOND)
         if ticket is not None:
