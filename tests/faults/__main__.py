@@ -20,21 +20,25 @@ PATIENCE_S = 900
 Results = dict[str, Report | str]
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Run those that were named, or all."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="R1, S2 …; all without any")
     parser.add_argument("--reduced", action="store_true", help="small sizes, as in the tests")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="put the table into that page")
-    given = parser.parse_args()
-    unknown = set(given.names) - {promise.name for promise in PROMISES}
+    given = parser.parse_args(words)
+    known = [promise.name for promise in PROMISES]
+    unknown = set(given.names) - set(known)
     if unknown:
-        parser.error(f"there is no {', '.join(sorted(unknown))}")
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    if given.reduced and given.write is not None:
+        parser.error("a page shows the full sizes: --write goes without --reduced")
     chosen = [one for one in PROMISES if not given.names or one.name in given.names]
     began = time.monotonic()
     results: Results = {}
     asyncio.run(_run_all(chosen, results, reduced=given.reduced))
-    told = f"{table(chosen, results)}\n\n{conditions(seconds=time.monotonic() - began)}"
+    seconds = time.monotonic() - began
+    told = f"{table(chosen, results)}\n\n{conditions(seconds=seconds, reduced=given.reduced)}"
     print(told)
     if given.write is not None:
         write(given.write, told)

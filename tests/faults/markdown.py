@@ -23,11 +23,13 @@ def table(chosen: Sequence[Promise], results: Results) -> str:
     return "\n".join(rows)
 
 
-def conditions(*, seconds: float) -> str:
+def conditions(*, seconds: float, reduced: bool) -> str:
+    """How it was measured. The words of the table are those of the full sizes."""
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     minutes, rest = divmod(round(seconds), 60)
+    command = "reduced, in small sizes as `make test` does it" if reduced else "`make faults`"
     return (
-        f"{time.strftime('%Y-%m-%d')}, `make faults`: {os.cpu_count()} cores, Python "
+        f"{time.strftime('%Y-%m-%d')}, {command}: {os.cpu_count()} cores, Python "
         f"{platform.python_version()}, PostgreSQL 18 without fsync, load {load} at the end; "
         f"{minutes} min {rest} s in all."
     )

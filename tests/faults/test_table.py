@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.markdown import BEGIN, END, table, write
+from tests.faults.__main__ import main
+from tests.faults.markdown import BEGIN, END, conditions, table, write
 from tests.faults.report import Count, Figure, Report
 from tests.faults.table import PROMISES, Promise
 
@@ -61,3 +62,29 @@ def test_a_page_without_marks_is_left_as_it_is(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="has no lines"):
         write(page, "new")
     assert page.read_text() == "nothing here"
+
+
+def test_what_was_measured_in_small_does_not_pass_for_the_whole() -> None:
+    full, small = (conditions(seconds=9, reduced=reduced) for reduced in (False, True))
+
+    assert "`make faults`" in full
+    assert "reduced" not in full
+    assert "`make faults`" not in small
+    assert ", reduced, " in small
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["R1", "NOPE"], "there is no NOPE; there are R1, R2, "),
+        (["R1", "--reduced", "--write", "nowhere.md"], "--write goes without --reduced"),
+    ],
+)
+def test_a_wrong_call_is_refused_before_anything_runs(
+    capsys: pytest.CaptureFixture[str], words: list[str], complaint: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
