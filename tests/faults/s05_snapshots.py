@@ -29,17 +29,23 @@ Shot = tuple[Json, Awaitable[Told]]
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`seconds`: how long so many events a second come."""
+    """`seconds`: how long so many events a second come.
+
+    Attributes:
+        ramp: how long after the first event the snapshots begin, as the ladders of the first
+            tickets take 3 s to be in full swing.
+    """
 
     snapshots: int
     in_a_round: int
     a_second: int
     seconds: float
     lead_in: float
+    ramp: float
 
 
-FULL = Scale(snapshots=1_000, in_a_round=20, a_second=300, seconds=45, lead_in=12)
-REDUCED = Scale(snapshots=30, in_a_round=10, a_second=60, seconds=3.5, lead_in=0.5)
+FULL = Scale(snapshots=1_000, in_a_round=20, a_second=300, seconds=70, lead_in=15, ramp=3)
+REDUCED = Scale(snapshots=30, in_a_round=10, a_second=60, seconds=3.5, lead_in=0.5, ramp=0)
 
 
 @dataclass(slots=True)
@@ -83,6 +89,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         lead_in = timedelta(seconds=scale.lead_in)
         begin = await events_falling_due(house, many, seconds=scale.seconds, lead_in=lead_in)
         await _until_events_come(begin)
+        await asyncio.sleep(scale.ramp)
         first, judged, began = (await stream.head()).position, Judged(), await house.now()
         while judged.snapshots < scale.snapshots:
             await _round(scale, servers, judged)
