@@ -149,6 +149,15 @@ class Program:
         """How many files and sockets it has open."""
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
 
+    def ports(self) -> set[int]:
+        """Those of its TCP connections, as the other end sees them."""
+        links = Path(f"/proc/{self.pid}/fd").iterdir()
+        opened = {str(link.readlink()) for link in links if link.is_symlink()}
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return {
+            int(row[1].rpartition(":")[2], 16) for row in rows if f"socket:[{row[9]}]" in opened
+        }
+
     def memory(self) -> int:
         """What it holds of memory, in bytes."""
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])

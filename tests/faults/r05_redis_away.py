@@ -1,7 +1,8 @@
 """R5: Redis ends without saving and stays away for a while; nothing that counts depends on it."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from tests.faults.ladder import (
     until_all_have_fired,
 )
 from tests.faults.listening import caught_up, delays, events_behind, heard_rightly, listening
-from tests.faults.programs import exited
+from tests.faults.programs import Program, exited
 from tests.faults.report import Figure, Report, quantile
 from tests.servers import RedisServer
 
@@ -35,6 +36,9 @@ JOBS_BACK_S = 30.0
 
 BEGUN = "arq:in-progress:cron:*"
 """The keys that arq leaves for a minute of each job that its cron begins."""
+
+ASKS = "zrangebyscore"
+"""Redis' command by which arq, and nobody else here, asks for jobs; it does so twice a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Scale:
 
 
 FULL = Scale(workers=2, webs=2, tickets=130, subscribers=6, before=5, away=60, after=15)
-REDUCED = Scale(workers=1, webs=1, tickets=8, subscribers=2, before=0.5, away=1.5, after=0.5)
+REDUCED = Scale(workers=2, webs=1, tickets=8, subscribers=2, before=0.5, away=1.5, after=0.5)
 
 
 async def run(scale: Scale, ground: Ground) -> Report:
@@ -72,7 +76,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         )
         async with writing(desks, pause=PAUSE_S):
             await asyncio.sleep(scale.before)
-            back = await _outage(house.redis, scale.away)
+            back, again = await _outage(house.redis, scale.away, programs[: scale.workers])
             await asyncio.sleep(scale.after)
         await until_all_have_fired()
         await caught_up(listeners)
@@ -89,6 +93,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
                 *late_figures(late, p99=1.5, worst=5.0),
                 Figure("subscribers p99", quantile(took, 0.99), 2.0),
                 Figure("arq's jobs back after", back, 10.0),
+                Figure("workers with arq then", again, scale.workers, "", least=True),
             ),
             f"away for {scale.away:g} s, {len(late):,} deadlines, {len(events):,} events, "
             f"{scale.subscribers} subscribers, {scale.workers} workers, {scale.webs} webs",
@@ -105,21 +110,29 @@ async def _open_tickets(house: House, scale: Scale) -> int:
     return (await stream.head()).position
 
 
-async def _outage(redis: RedisServer, seconds: float) -> float:
-    """Take Redis away and bring it back, empty; how long after that arq began a job."""
+async def _outage(
+    redis: RedisServer, seconds: float, workers: Sequence[Program]
+) -> tuple[float, int]:
+    """Take Redis away and bring it back, empty; when the arq of all was at work, and of how many.
+
+    A job was begun then, by any, and each of them asked for its next.
+    """
     await asyncio.to_thread(redis.stop)
     await asyncio.sleep(seconds)
     await asyncio.to_thread(redis.start)
     loop = asyncio.get_running_loop()
-    began = loop.time()
+    began, missing, begun = loop.time(), list(workers), False
     async with Redis.from_url(redis.url) as client:
-        while loop.time() < began + JOBS_BACK_S and not await _begun(client):
+        while loop.time() < began + JOBS_BACK_S and (missing or not begun):
+            with suppress(RedisError, FileNotFoundError):  # or a descriptor is closed just then
+                begun = begun or bool(await client.keys(BEGUN))
+                asking = await _asking(client)
+                missing = [worker for worker in missing if not asking & worker.ports()]
             await asyncio.sleep(0.05)
-    return loop.time() - began
+    return loop.time() - began, len(workers) - len(missing)
 
 
-async def _begun(client: Redis) -> bool:
-    try:
-        return bool(await client.keys(BEGUN))
-    except RedisError:
-        return False
+async def _asking(client: Redis) -> set[int]:
+    """The ports of the connections on which arq asked last what there is to do."""
+    there = await client.client_list()
+    return {int(one["addr"].rpartition(":")[2]) for one in there if one["cmd"] == ASKS}
