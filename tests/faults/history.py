@@ -1,109 +1,61 @@
 """What clients asked for and what became of it, held against what the database says happened.
 
-Every operation carries a mark, a text of its own that ends up in the event that it causes. So the
-effects of each can be counted, whatever its client was told, or was not.
+Nearly every operation carries a mark, a text of its own that ends up in the event that it causes.
+So the effects of each can be counted, whatever its client was told, or was not. Those of an
+operation without one are found by what it was told.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import Any
 
+from escgraph.domain.terms import PersonId
 from escgraph.store.stream import StoredEvent
+from tests.faults.effects import Effects, marks
+from tests.faults.operations import History, Operation, Outcome
 from tests.faults.report import Count
 
-NEVER = float("inf")
+__all__ = ["History", "Operation", "Outcome", "added", "check", "check_heard", "everybody", "marks"]
+
 SHOWN = 12
 """How many lines a history has at most."""
 
 
-class Outcome(StrEnum):
-    """What the client knows of an operation."""
-
-    OK = "ok"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(slots=True, eq=False)
-class Operation:
-    """One thing that a client asked for. Moments are of one monotonic clock, in seconds.
-
-    Attributes:
-        about: what it is done to; operations on other things have no part in its history.
-        outcome: UNKNOWN until an answer came; then, OK where it was done, FAILED where refused.
-        position: of its event, where the answer said so.
-        was_so: whether there is nothing to do where the ticket stands so: an act that finds done
-            what it was to do is OK, has no event, and its position is the stream's present one.
-    """
-
-    mark: str
-    act: str
-    about: str
-    invoked_at: float
-    ended_at: float = NEVER
-    outcome: Outcome = Outcome.UNKNOWN
-    position: int | None = None
-    was_so: Callable[[Mapping[str, Any]], bool] = lambda _: False
-
-    def __str__(self) -> str:
-        end = "" if self.ended_at == NEVER else f" to {self.ended_at:.3f}"
-        return f"{self.invoked_at:.3f}{end} {self.act} {self.mark}: {self.outcome}"
-
-
-@dataclass(slots=True)
-class History:
-    """All operations, in the order in which they were invoked."""
-
-    operations: list[Operation] = field(default_factory=list)
-
-    def invoked(self, mark: str, act: str, about: str, *, at: float) -> Operation:
-        operation = Operation(mark, act, about, at)
-        self.operations.append(operation)
-        return operation
-
-    @staticmethod
-    def ended(
-        operation: Operation, outcome: Outcome, *, at: float, position: int | None = None
-    ) -> None:
-        """It ends once; one without an answer stays UNKNOWN, and may still take effect."""
-        operation.outcome = outcome
-        operation.position = position
-        operation.ended_at = NEVER if outcome is Outcome.UNKNOWN else at
-
-
-def marks(payload: Mapping[str, Any]) -> Iterable[str]:
-    """The texts of an event's payload, among which its mark is."""
-    return (value for value in payload.values() if isinstance(value, str))
-
-
-def check(history: History, events: Sequence[StoredEvent]) -> tuple[Count, ...]:
+def check(
+    history: History, events: Sequence[StoredEvent], *, all_of: Collection[PersonId] = ()
+) -> tuple[Count, ...]:
     """What was lost, doubled, out of order and unexpected; all must be zero.
 
     `lost`: an OK without its event. `doubled`: more than one event of a mark. `out of order`: one
     that had ended before another began stands behind it. `unexpected`: an event of what was
-    refused, or whose answer named another position.
+    refused; one whose answer named another position than that of the act's last event; and what
+    nobody asked for, by people of whom the history has all that they did: `all_of` names them.
     """
-    known = {operation.mark: operation for operation in history.operations}
-    effects: dict[str, list[StoredEvent]] = defaultdict(list)
-    for event in events:
-        for mark in {text for text in marks(event.payload) if text in known}:
-            effects[mark].append(event)
-    done = [one for one in history.operations if one.outcome is Outcome.OK]
+    effects = Effects(history, events)
+    asked = history.operations
+    done = [one for one in asked if one.outcome is Outcome.OK]
     states = _States(events)
-    lost = [one for one in done if not effects[one.mark] and not states.allow(one)]
-    doubled = [known[mark] for mark, found in effects.items() if len(found) > 1]
-    unexpected = [one for one in history.operations if _unexpected(one, effects[one.mark])]
+    lost = [one for one in done if not effects.of(one) and not states.allow(one)]
+    doubled = [one for one in asked if len(effects.of(one)) > 1]
+    unexpected = [one for one in asked if _unexpected(one, effects)]
+    unasked = effects.of_nobody(all_of)
     late = _out_of_order(history, effects)
     tell = _Teller(history, events)
     return (
         Count("lost", len(lost), tell.of(lost)),
         Count("doubled", len(doubled), tell.of(doubled)),
         Count("out of order", len(late), tell.of(late)),
-        Count("unexpected", len(unexpected), tell.of(unexpected)),
+        Count(
+            "unexpected",
+            len(unexpected) + len(unasked),
+            tell.of(unexpected) or tuple(f"nobody asked for {one}" for one in unasked[:1]),
+        ),
     )
+
+
+def everybody(events: Sequence[StoredEvent]) -> set[PersonId]:
+    """Whoever did any of it."""
+    return {event.by for event in events if event.by is not None}
 
 
 def check_heard(heard: Sequence[int], written: Sequence[int]) -> tuple[Count, ...]:
@@ -165,25 +117,22 @@ class _States:
         return bool(before) and one.was_so(before[-1])
 
 
-def _unexpected(operation: Operation, found: Sequence[StoredEvent]) -> bool:
-    if operation.outcome is Outcome.FAILED:
-        return bool(found)
-    told = operation.position
-    return told is not None and bool(found) and all(event.position > told for event in found)
+def _unexpected(one: Operation, effects: Effects) -> bool:
+    if one.outcome is Outcome.FAILED:
+        return bool(effects.of(one))
+    return not effects.told_rightly(one)
 
 
-def _out_of_order(
-    history: History, effects: Mapping[str, Sequence[StoredEvent]]
-) -> list[Operation]:
+def _out_of_order(history: History, effects: Effects) -> list[Operation]:
     """Those that stand before something that had ended when they began."""
-    done = [one for one in history.operations if len(effects.get(one.mark, ())) == 1]
+    done = [one for one in history.operations if len(effects.of(one)) == 1]
     ending = sorted(done, key=lambda one: one.ended_at)
     wrong, highest, next_end = [], 0, 0
     for one in sorted(done, key=lambda one: one.invoked_at):
         while next_end < len(ending) and ending[next_end].ended_at < one.invoked_at:
-            highest = max(highest, effects[ending[next_end].mark][0].position)
+            highest = max(highest, effects.of(ending[next_end])[0].position)
             next_end += 1
-        if effects[one.mark][0].position < highest:
+        if effects.of(one)[0].position < highest:
             wrong.append(one)
     return wrong
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from escgraph.domain.terms import Role, Tier
@@ -82,13 +82,16 @@ class Staff:
     def begun(self, step: Step, ticket: str, *, at: float) -> tuple[Operation, dict[str, object]]:
         """The operation of that step, and its input."""
         mark = new_mark()
-        if step.marked:
-            operation = self.history.invoked(mark, step.act, ticket, at=at)
-        else:
-            operation = Operation(mark, step.act, ticket, at)
+        operation = self.history.invoked(mark, step.act, ticket, at=at)
+        if step.act == "acceptTicket":
+            operation.was_so = self._assigned
         words = {**self.people, MARK: mark}
         given = {name: _said(value, words) for name, value in step.given.items()}
         return operation, {"ticketId": ticket, **given}
+
+    def _assigned(self, state: Mapping[str, Any]) -> bool:
+        """Whether it is the engineer's already, who has nothing to accept then."""
+        return self.people[ENGINEER] in state["assignees"]
 
 
 @dataclass(frozen=True, slots=True)

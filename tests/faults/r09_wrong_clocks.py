@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from escgraph.domain.terms import Role, Tier
+from escgraph.store import stream
 from escgraph.store.database import fetch
 from escgraph.store.values import moment
 from tests.faults.desk import Desk
-from tests.faults.history import History
+from tests.faults.history import History, check, everybody
 from tests.faults.house import SECOND, Ground, House, on_postgres, publish_quick
 from tests.faults.ladder import fired_once, lateness, until_all_have_fired
 from tests.faults.programs import Program
@@ -39,11 +40,16 @@ async def run(scale: Scale, ground: Ground) -> Report:
         house.worker(clock_off=WRONG)
         house.worker(clock_off=-WRONG)
         webs = house.web(clock_off=WRONG), house.web(clock_off=-WRONG)
-        opened = await _open_tickets(house, webs, scale)
+        history = History()
+        opened = await _open_tickets(house, webs, history, scale)
         await until_all_have_fired()
-        late = await lateness()
+        late, events = await lateness(), await stream.read(0, limit=10_000)
         return Report(
-            (*await fired_once(), Count("not opened", scale.tickets - opened)),
+            (
+                *await fired_once(),
+                *check(history, events, all_of=everybody(events)),
+                Count("not opened", scale.tickets - opened),
+            ),
             (
                 Figure("deadlines", len(late), scale.tickets * len(LADDER), "", least=True),
                 Figure("due off by", await _due_off_by(), 1.0),
@@ -54,10 +60,11 @@ async def run(scale: Scale, ground: Ground) -> Report:
         )
 
 
-async def _open_tickets(house: House, webs: Sequence[Program], scale: Scale) -> int:
+async def _open_tickets(
+    house: House, webs: Sequence[Program], history: History, scale: Scale
+) -> int:
     """How many were opened. When half of them are, every host is as wrong the other way."""
     token = await house.hire(Role.LEVEL_1_AGENT, Tier.LEVEL_1)
-    history = History()
     async with (
         Desk(house.url(webs[0]), token, history) as one,
         Desk(house.url(webs[1]), token, history) as other,

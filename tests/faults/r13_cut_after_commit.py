@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from escgraph.store import stream
 from tests.faults.consistent import consistent
 from tests.faults.desk import Answer, Desk, new_mark
-from tests.faults.history import History, Operation, Outcome, check
+from tests.faults.history import History, Operation, Outcome, check, everybody
 from tests.faults.house import Ground, House, on_postgres, through
 from tests.faults.life import ACTS, LIFE, Staff, Tokens, hire_all, life_of
 from tests.faults.proxy import FaultProxy
@@ -105,7 +105,7 @@ async def run(scale: Scale, ground: Ground) -> Report:
         told = [said for counter in counters for said in counter.told]
         return Report(
             (
-                *check(history, events),
+                *check(history, events, all_of=everybody(events)),
                 Count("lives that read otherwise", len(read) - once, _otherwise(model, read)),
                 _refused(history),
                 Count("told otherwise than to send it again", *_unlike(told)),
