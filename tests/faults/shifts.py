@@ -45,9 +45,22 @@ class Shift:
         self.acts: list[Act] = []
         self.lived: list[str] = []
         self.cursors: list[str] = []
+        self._new_from: dict[Desk, int] = {}
 
     def join(self, staff: Staff) -> None:
+        """People at a server of the new version."""
         self._staffs.append(staff)
+        self._new_from.update(dict.fromkeys(staff.desks.values(), 0))
+
+    def replaced(self) -> None:
+        """From now on the new version is at the addresses of those who are there."""
+        self._new_from.update({desk: len(desk.said) for desk in self._desks})
+
+    @property
+    def broken(self) -> list[str]:
+        """Every answer of the new version that says that something is broken inside."""
+        by_new = [said for desk, begin in self._new_from.items() for said in desk.said[begin:]]
+        return [said for said in by_new if said.startswith("INTERNAL")]
 
     @property
     def said(self) -> list[str]:
