@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from escgraph.store import postgres_client, stream
 from escgraph.store.database import DatabaseBusy, database_now, execute, fetch
+from escgraph.store.database import connected as connected_client
 from escgraph.store.transactions import unit_of_work
 from tests.store.rows import NINE, add, add_a_ticket
 
@@ -194,6 +195,13 @@ async def test_a_process_stands_in_line_at_the_counter_once_and_loses_it_when_it
     await writing
     assert (await waiting, in_line) == (2, [{"n": 0}])
     assert [*limits, await _idle_limit()] == ["1500ms", "1s", "5s"]
+
+
+async def test_a_migration_may_think_longer_between_two_statements(on_postgres: str) -> None:
+    async with connected_client().transaction("migrate") as migration:
+        (row,) = await migration.rows("SHOW idle_in_transaction_session_timeout", ())
+
+    assert row == {"idle_in_transaction_session_timeout": "5s"}, "what its session has"
 
 
 async def test_who_waits_too_long_for_others_of_its_process_is_told_that_nothing_was_written(

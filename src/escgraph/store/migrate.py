@@ -137,7 +137,7 @@ async def _pending(client: Client) -> list[str]:
 async def _attempts(client: Client) -> list[str]:
     for _ in range(ATTEMPTS):
         try:
-            async with client.transaction("write") as transaction:
+            async with client.transaction("migrate") as transaction:
                 with translated():
                     return await _apply(transaction)
         except Contended:

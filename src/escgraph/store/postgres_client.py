@@ -28,13 +28,15 @@ from escgraph.store.failures import (
 from escgraph.store.postgres_connection import Connection
 from escgraph.store.values import for_postgres, jsonb_text
 
-Mode = Literal["write", "read"]
+Mode = Literal["write", "read", "migrate"]
 
 OPENING: dict[Mode, str] = {
     "write": "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '1500ms'",
     "read": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    "migrate": "BEGIN",
 }
-"""Who writes holds locks, so a process that froze is ended sooner: deadlines wait for them."""
+"""Who writes holds locks, so a process that froze is ended sooner: deadlines wait for them.
+A migration gives way by itself, and may think between two statements."""
 
 TURN_S = 1.0
 """How long a transaction waits for others of its process, in seconds; it is idle meanwhile."""

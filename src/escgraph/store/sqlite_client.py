@@ -24,10 +24,10 @@ from escgraph.store.values import for_sqlite, moment_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Mode = Literal["write", "read"]
+Mode = Literal["write", "read", "migrate"]
 Rows = list[dict[str, Any]]
 
-OPENING = {"write": "BEGIN IMMEDIATE", "read": "BEGIN"}
+OPENING = {"write": "BEGIN IMMEDIATE", "read": "BEGIN", "migrate": "BEGIN IMMEDIATE"}
 TURN_S = 10.0
 """How long a statement waits for its turn on the one connection, in seconds."""
 
