@@ -25,7 +25,6 @@ from tests.servers import PostgresServer
 
 LADDER = (SECOND, 2 * SECOND, 3 * SECOND)
 DESKS_PER_WEB = 2
-PATIENCE_S = 10.0
 PAUSE_S = 0.2
 """Between two notes of one writer."""
 
@@ -40,6 +39,8 @@ class Scale:
         settled: seconds after which nothing may fail any more, counted from the first connection
             that PostgreSQL accepts.
         watched: for how many it is watched then, before the next crash.
+        patience: for how many more it is waited for a loop that did nothing meanwhile; a heartbeat
+            comes every 2 s.
     """
 
     workers: int
@@ -47,12 +48,17 @@ class Scale:
     restarts: int
     settled: float
     watched: float
+    patience: float
     tickets: int
     subscribers: int
 
 
-FULL = Scale(workers=2, webs=2, restarts=5, settled=5, watched=2, tickets=100, subscribers=4)
-REDUCED = Scale(workers=1, webs=1, restarts=1, settled=3, watched=1, tickets=12, subscribers=2)
+FULL = Scale(
+    workers=2, webs=2, restarts=5, settled=5, watched=2, patience=2.5, tickets=100, subscribers=4
+)
+REDUCED = Scale(
+    workers=1, webs=1, restarts=1, settled=3, watched=1, patience=10, tickets=12, subscribers=2
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +167,7 @@ async def _restart(
     ]
     answered = [_next(writer.done, accepted, never=loop.time()) for writer in writers]
     first = await asked(url, _FIRST, accepts)
-    idle = await _idle(url, since, scale.workers)
+    idle = await _idle(url, since, scale)
     return Restart((first - accepts).total_seconds(), max(answered), tuple(complaints), tuple(idle))
 
 
@@ -182,12 +188,12 @@ async def _accepts(house: House) -> datetime:
             return found
 
 
-async def _idle(url: str, since: datetime, workers: int) -> list[str]:
-    """The loops that left nothing behind since then, and do not within `PATIENCE_S` either."""
-    late = asyncio.get_running_loop().time() + PATIENCE_S
+async def _idle(url: str, since: datetime, scale: Scale) -> list[str]:
+    """The loops that left nothing behind since then, and do not within the patience either."""
+    late = asyncio.get_running_loop().time() + scale.patience
     while True:
         done = {what: await asked(url, sql, since) for what, sql in _AT_WORK.items()}
-        wanted = {**dict.fromkeys(done, 1), "the heartbeats": workers}
+        wanted = {**dict.fromkeys(done, 1), "the heartbeats": scale.workers}
         idle = [what for what, count in done.items() if count < wanted[what]]
         if not idle or asyncio.get_running_loop().time() > late:
             return idle
