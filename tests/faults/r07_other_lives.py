@@ -40,13 +40,18 @@ TOLD_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`seconds` pass before the one that is lost; `tickets` fall due all the time."""
+    """`seconds` pass before the one that is lost; `tickets` fall due all the time.
+
+    Attributes:
+        behind: how long they still do from then on, for what it takes to get there, in seconds.
+    """
 
     sockets: int
     event_streams: int
     writers: int
     tickets: int
     seconds: float
+    behind: float
     backups: Load
 
 
@@ -54,16 +59,18 @@ FULL = Scale(
     sockets=40,
     event_streams=10,
     writers=6,
-    tickets=60,
+    tickets=160,
     seconds=5,
+    behind=10,
     backups=Load((ANOTHER, FILE), sockets=4, event_streams=1, writers=2, tickets=12, seconds=1),
 )
 REDUCED = Scale(
     sockets=6,
     event_streams=2,
     writers=2,
-    tickets=12,
+    tickets=24,
     seconds=0.5,
+    behind=1.5,
     backups=Load((FILE,), sockets=2, event_streams=1, writers=2, tickets=6, seconds=0.5),
 )
 
@@ -159,7 +166,7 @@ async def _lost_second(scale: Scale, ground: Ground) -> Report:
 async def _open_tickets(house: House, scale: Scale) -> int:
     """Tickets whose deadlines fall due from now on, all the time; the position behind them."""
     policy = await publish_quick(*LADDER)
-    begin, seconds = await house.now() + SECOND / 2, scale.seconds + LOST_S
+    begin, seconds = await house.now() + SECOND / 2, scale.seconds + scale.behind
     moments = [begin + timedelta(seconds=seconds * n / scale.tickets) for n in range(scale.tickets)]
     await tickets_due(moments, after=LADDER[0], policy=policy)
     return (await stream.head()).position
