@@ -9,6 +9,8 @@ from tests.faults.markdown import BEGIN, END, conditions, table, write
 from tests.faults.report import Count, Figure, Report
 from tests.faults.table import PROMISES, Promise
 
+README = Path(__file__).parents[2] / "README.md"
+
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.name)
 def test_each_promise_has_a_scenario_in_full_and_in_small(promise: Promise) -> None:
@@ -88,3 +90,12 @@ def test_a_wrong_call_is_refused_before_anything_runs(
 
     assert ended.value.code == 2
     assert complaint in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.name)
+def test_the_readme_shows_that_it_holds(promise: Promise) -> None:
+    shown = README.read_text().partition(BEGIN)[2].partition(END)[0]
+    row = f"| {promise.name} | {promise.fault} | {promise.must_hold} | 0 "
+
+    (said,) = [line for line in shown.splitlines() if line.startswith(row)]
+    assert "broken" not in said
