@@ -315,10 +315,10 @@ async def _answers(office: Office, asked: dict[str, tuple[str, list[str]]], *, b
     told = []
     for name, (arguments, ids) in asked.items():
         variables = "($id: ID!)" if "$id" in arguments else ""
-        asking = f"query{variables} {{{name}{arguments} {_everything_of('Query', name)}}}"
+        asking = document(f"query{variables} {{{name}{arguments} {_everything_of('Query', name)}}}")
         for one in ids:
             result = await BOUNDLESS.execute(
-                document(asking), variable_values={"id": one}, context_value=office.context(by)
+                asking, variable_values={"id": one}, context_value=office.context(by)
             )
             assert isinstance(result, ExecutionResult)
             codes = {(error.extensions or {}).get("code") for error in result.errors or ()}

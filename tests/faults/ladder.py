@@ -1,8 +1,7 @@
 """What must hold of every database, and how late its deadlines fired."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from escgraph.store.database import database_now, fetch
@@ -76,40 +75,60 @@ def late_figures(late: Sequence[float], *, p99: float, worst: float) -> tuple[Fi
 
 
 async def until_nothing_is_armed(*, seconds: float = 60) -> None:
-    """Wait until every deadline that there is has fired."""
-    async with asyncio.timeout(seconds):
-        while await fetch("SELECT 1 FROM deadline WHERE state = 'ARMED' LIMIT 1"):
-            await asyncio.sleep(0.1)
+    """Wait until every deadline that there is has fired.
+
+    Raises:
+        TimeoutError: some have not after so long.
+    """
+    if not await _waited_for(_nothing_is_armed, seconds=seconds):
+        raise TimeoutError(f"deadlines are armed after {seconds:g} s still")
 
 
 async def until_all_have_fired(*, seconds: float = 60) -> None:
     """The same, or that long: `fired_once` says what is missed then."""
-    with suppress(TimeoutError):
-        await until_nothing_is_armed(seconds=seconds)
+    await _waited_for(_nothing_is_armed, seconds=seconds)
 
 
 async def until_nothing_is_due(*, seconds: float = 120) -> None:
     """Wait until every deadline has fired whose moment has come, or that long: see above."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            while await fetch(_DUE, await database_now()):
-                await asyncio.sleep(0.2)
+
+    async def fired() -> bool:
+        return not await fetch(_DUE, await database_now())
+
+    await _waited_for(fired, seconds=seconds)
 
 
 async def until_none_is_due(*, seconds: float = 20) -> None:
-    """Wait until all has fired whose moment has passed, or that long: the rest is missed."""
-    late = asyncio.get_running_loop().time() + seconds
-    while await rungs.any_missed(await database_now()):
-        if asyncio.get_running_loop().time() > late:
-            return
-        await asyncio.sleep(0.1)
+    """Wait until all of live tickets has fired whose moment has passed, or that long."""
+
+    async def fired() -> bool:
+        return not await rungs.any_missed(await database_now())
+
+    await _waited_for(fired, seconds=seconds)
 
 
 async def until_so_many_fired(count: int, *, seconds: float = 60) -> None:
     """Wait until so many deadlines have fired, or that long: then some are missed."""
-    late = asyncio.get_running_loop().time() + seconds
-    while await _number(_MANY) < count and asyncio.get_running_loop().time() < late:
+
+    async def fired() -> bool:
+        return await _number(_MANY) >= count
+
+    await _waited_for(fired, seconds=seconds)
+
+
+async def _waited_for(so: Callable[[], Awaitable[bool]], *, seconds: float) -> bool:
+    """Look until it is so, or that long; whether it is."""
+    loop = asyncio.get_running_loop()
+    late = loop.time() + seconds
+    while not await so():
+        if loop.time() > late:
+            return False
         await asyncio.sleep(0.1)
+    return True
+
+
+async def _nothing_is_armed() -> bool:
+    return not await fetch("SELECT 1 FROM deadline WHERE state = 'ARMED' LIMIT 1")
 
 
 async def _number(sql: str, *values: object) -> int:
